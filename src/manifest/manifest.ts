@@ -1,4 +1,7 @@
-import type { JsonObject, JsonValue } from '../support/json.ts';
+import type { JsonObject } from '../support/json.ts';
+
+/** Raised whenever the manifest's shape changes; a file of another format is compiled anew. */
+export const manifestFormat = 1;
 
 /**
  * The compiled form of an OpenAPI document: `<integration>-openapi-manifest.json`.
@@ -148,5 +151,3 @@ export interface ExclusiveGroup {
 
 /** A JSON Schema 2020-12 object; references are `#/schemas/NAME`. */
 export type JsonSchema = JsonObject;
-
-export type { JsonValue };

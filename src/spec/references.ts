@@ -1,0 +1,32 @@
+import { KosmoError } from '../support/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+
+/** The value at a local reference (`#/components/…`), or undefined when nothing is there. */
+export function lookUp(document: JsonObject, reference: string): JsonValue | undefined {
+  if (!reference.startsWith('#/')) return undefined;
+  let value: JsonValue | undefined = document;
+  for (const step of reference.slice(2).split('/')) {
+    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(value)) value = value[Number(key)];
+    else if (isJsonObject(value) && Object.hasOwn(value, key)) value = value[key];
+    else return undefined;
+  }
+  return value;
+}
+
+/** Follows `$ref` until an object that is none; a reference to nothing, or in a circle, is an error. */
+export function dereference(document: JsonObject, value: JsonValue | undefined, where: string): JsonObject {
+  const seen = new Set<string>();
+  let current = value;
+  while (isJsonObject(current) && typeof current['$ref'] === 'string') {
+    const reference = current['$ref'];
+    if (seen.has(reference))
+      throw new KosmoError('document_invalid', `${where}: ${reference} refers to itself.`);
+    seen.add(reference);
+    current = lookUp(document, reference);
+    if (current === undefined)
+      throw new KosmoError('document_invalid', `${where}: ${reference} refers to nothing.`);
+  }
+  if (!isJsonObject(current)) throw new KosmoError('document_invalid', `${where}: an object was expected.`);
+  return current;
+}
