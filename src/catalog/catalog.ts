@@ -1,0 +1,106 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type IndexedOperation, ManifestReader, normalizeName } from '../manifest/index.ts';
+import { nearestNames } from './nearest.ts';
+
+/** The installed integrations. Nothing is read before it is asked for. */
+export class Catalog {
+  readonly #folders: readonly string[];
+  readonly #opened = new Map<string, Integration>();
+
+  private constructor(folders: readonly string[]) {
+    this.#folders = folders;
+  }
+
+  /** @param folders each holds one folder per integration; an earlier one goes before a later one */
+  static open(...folders: readonly string[]): Catalog {
+    return new Catalog(folders);
+  }
+
+  /** The names of the installed integrations, sorted. */
+  names(): readonly string[] {
+    const names = new Set<string>();
+    for (const folder of this.#folders) {
+      if (!existsSync(folder)) continue;
+      for (const entry of readdirSync(folder, { withFileTypes: true }))
+        if (entry.isDirectory()) names.add(entry.name);
+    }
+    return [...names].sort();
+  }
+
+  /** The integration of that name; undefined when none is installed. */
+  get(name: string): Integration | undefined {
+    const key = normalizeName(name);
+    const opened = this.#opened.get(key);
+    if (opened !== undefined) return opened;
+    // A name is looked up on disk only in the form the installer writes.
+    if (!/^[a-z][a-z0-9_]*$/.test(key)) return undefined;
+    const folder = this.#folders.map((root) => join(root, key)).find((path) => existsSync(path));
+    if (folder === undefined) return undefined;
+    const integration = new Integration(key, folder);
+    this.#opened.set(key, integration);
+    return integration;
+  }
+
+  close(): void {
+    for (const integration of this.#opened.values()) integration.close();
+    this.#opened.clear();
+  }
+}
+
+/** One installed integration: its operations by any of their names. */
+export class Integration {
+  readonly name: string;
+  /** Where its manifest, search index and guide are. */
+  readonly folder: string;
+  readonly reader: ManifestReader;
+  #byName: Map<string, IndexedOperation[]> | null = null;
+
+  constructor(name: string, folder: string) {
+    this.name = name;
+    this.folder = folder;
+    this.reader = ManifestReader.open(folder, name);
+  }
+
+  /**
+   * The operations of that name: Lua name, full name or path alias, with `-` and `_` the same. More than one only
+   * when they share a Lua name.
+   */
+  find(name: string): readonly IndexedOperation[] {
+    return this.#names().get(normalizeName(name)) ?? [];
+  }
+
+  /** The Lua names, sorted; a name that two operations share stands once. */
+  luaNames(): readonly string[] {
+    return [...new Set(this.reader.index.operations.map(({ luaName }) => luaName))].sort();
+  }
+
+  /** Names that a mistyped one may have meant. */
+  nearest(name: string): readonly string[] {
+    const wanted = normalizeName(name);
+    const short = nearestNames(wanted, this.luaNames());
+    return short.length > 0 ? short : nearestNames(wanted, this.#names().keys());
+  }
+
+  close(): void {
+    this.reader.close();
+  }
+
+  #names(): Map<string, IndexedOperation[]> {
+    if (this.#byName !== null) return this.#byName;
+    const names = new Map<string, IndexedOperation[]>();
+    const { operations } = this.reader.index;
+    // A full name or alias names one operation for certain, so it goes before another's Lua name.
+    for (const operation of operations)
+      for (const name of [operation.slug, ...operation.aliases]) names.set(name, [operation]);
+    const certain = new Set(names.keys());
+    for (const operation of operations) {
+      if (certain.has(operation.luaName)) continue;
+      const sharing = names.get(operation.luaName);
+      if (sharing === undefined) names.set(operation.luaName, [operation]);
+      else sharing.push(operation);
+    }
+    this.#byName = names;
+    return names;
+  }
+}

@@ -1,0 +1,2 @@
+export { Catalog, Integration } from './catalog.ts';
+export { didYouMean, nearestNames } from './nearest.ts';
