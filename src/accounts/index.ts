@@ -1,0 +1,2 @@
+export { Account, type AccountSource, defaultAccountName } from './account.ts';
+export { EnvironmentAccounts, type LocalAccount } from './environment.ts';

@@ -1,0 +1,277 @@
+import type { Account, AccountSource } from '../accounts/index.ts';
+import { type Catalog, didYouMean, type Integration, nearestNames } from '../catalog/index.ts';
+import type { IndexedOperation } from '../manifest/index.ts';
+import { decide, localPolicy, type RunPolicy, remotePolicy } from '../policy/index.ts';
+import { type Failure, failure } from '../support/errors.ts';
+import { fillFromAccount } from './account-defaults.ts';
+import { bind } from './bind.ts';
+import { CallBudget, type CallLimits } from './budget.ts';
+import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
+import { decode, requestIdOf } from './decode.ts';
+import type { Issue } from './issue.ts';
+import { OperationPlan } from './plan.ts';
+import { selectOperation } from './select.ts';
+import type { Transport, TransportFailure, WireRequest } from './transport.ts';
+import { validate } from './validate.ts';
+import { shownRequest, wireRequest } from './wire.ts';
+
+/** What a person is asked to approve. */
+export interface ApprovalRequest {
+  /** Full name with its integration. */
+  readonly function: string;
+  readonly account: string;
+  readonly effect: string;
+  /** The request as it may be shown: method, URL and body with secrets taken out. */
+  readonly request: { readonly method: string; readonly url: string; readonly body: unknown };
+}
+
+export interface RunOptions extends RunPolicy {
+  /** The account of calls that name none. */
+  readonly account: string;
+  readonly limits: CallLimits;
+  /** Asks a person; null where nobody is there. */
+  readonly approve: ((request: ApprovalRequest) => Promise<boolean>) | null;
+}
+
+export interface PipelineParts {
+  readonly catalog: Catalog;
+  readonly accounts: AccountSource;
+  /** The way to an account's API. */
+  transport(account: Account): Promise<Transport>;
+  /** Milliseconds, only ever compared with each other. */
+  now(): number;
+  readonly userAgent: string;
+}
+
+/**
+ * The one way to make a call, whoever asks:
+ * select → account → bind → validate → policy → budget → send → decode, and a line in the run's journal whatever
+ * came of it. One pipeline serves one run.
+ */
+export class CallPipeline {
+  readonly records: CallRecord[] = [];
+  readonly budget: CallBudget;
+  readonly #parts: PipelineParts;
+  readonly #run: RunOptions;
+  readonly #plans = new Map<IndexedOperation, OperationPlan>();
+  readonly #transports = new Map<Account, Promise<Transport>>();
+
+  constructor(parts: PipelineParts, run: RunOptions) {
+    this.#parts = parts;
+    this.#run = run;
+    this.budget = new CallBudget(run.limits);
+  }
+
+  async call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+    const started = this.#parts.now();
+    const journal: Journal = {
+      function: `${request.integration}.${request.function}`,
+      account: request.account ?? this.#run.account,
+      effect: null,
+      status: null,
+      attempts: 0,
+      request_id: null,
+    };
+    const result = await this.#perform(request, journal, signal);
+    const duration = Math.round((this.#parts.now() - started) * 1000) / 1000;
+    const { function: name, account, effect, status, attempts, request_id } = journal;
+    const record: CallRecord = {
+      function: name,
+      account,
+      effect,
+      status,
+      attempts,
+      duration_ms: duration,
+      request_id,
+    };
+    if ('value' in result) {
+      this.records.push(record);
+      return { ok: true, value: result.value, text: result.text, record };
+    }
+    const failed = { ...record, error: result.code };
+    this.records.push(failed);
+    return { ok: false, error: result, record: failed };
+  }
+
+  async #perform(request: CallRequest, journal: Journal, signal: AbortSignal): Promise<Success | Failure> {
+    const integration = this.#parts.catalog.get(request.integration);
+    if (integration === undefined) return unknownIntegration(this.#parts.catalog, request.integration);
+    const selected = selectOperation(integration, request.function, request.args);
+    if ('code' in selected) return selected;
+    const fullName = `${integration.name}.${selected.slug}`;
+    journal.function = fullName;
+    journal.effect = selected.effect;
+
+    const account = this.#parts.accounts.get(integration.name, journal.account);
+    if ('code' in account) return account;
+
+    const plan = this.#plan(integration, selected);
+    const bound = bind(plan, request.args);
+    fillFromAccount(plan, bound, account);
+    const issues = validate(plan, bound);
+    if (issues.length > 0) return invalidArguments(selected, fullName, issues, account);
+
+    const wire = wireRequest(
+      plan.operation,
+      bound,
+      account,
+      integration.reader.index.baseUrl,
+      this.#parts.userAgent,
+    );
+    if ('code' in wire) return wire;
+    const refusal =
+      (await this.#authorize(selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
+    if (refusal !== null) return refusal;
+    return this.#exchange(plan, fullName, account, wire, journal, signal);
+  }
+
+  async #exchange(
+    plan: OperationPlan,
+    fullName: string,
+    account: Account,
+    wire: WireRequest,
+    journal: Journal,
+    signal: AbortSignal,
+  ): Promise<Success | Failure> {
+    if (signal.aborted) return failure('cancelled', 'The run ended before this call was sent.');
+    const transport = await this.#transport(account);
+    journal.attempts = 1;
+    const response = await transport.send(wire, signal);
+    if ('failed' in response) {
+      if (response.failed === 'unreachable') journal.attempts = 0;
+      return this.#unanswered(plan, fullName, account, wire, response);
+    }
+    journal.status = response.status;
+    journal.request_id = requestIdOf(response);
+    const decoded = decode(plan.operation, fullName, response);
+    return decoded.ok ? conceal(decoded, account) : account.redactor.data(decoded.error);
+  }
+
+  async #authorize(
+    entry: IndexedOperation,
+    fullName: string,
+    account: Account,
+    wire: WireRequest,
+  ): Promise<Failure | null> {
+    const policy = account.local ? localPolicy : remotePolicy;
+    const verdict = decide(policy, this.#run, entry.effect);
+    if (verdict === 'allow') return null;
+    const details = { function: fullName, account: account.name, effect: entry.effect };
+    if (verdict === 'deny') {
+      const reason = this.#run.readOnly
+        ? 'the run is read-only'
+        : `the policy of the account ${account.name} forbids it`;
+      return failure('denied', `${fullName} (${entry.effect}) was not sent: ${reason}.`, { details });
+    }
+    const { method, url, body } = shownRequest(wire, account);
+    const approved = await this.#run.approve?.({ ...details, request: { method, url, body } });
+    if (approved === true) return null;
+    if (approved === false)
+      return failure('denied', `${fullName} (${entry.effect}) was not sent: it was not approved.`, {
+        details,
+      });
+    return failure(
+      'approval_required',
+      `${fullName} would change data (${entry.effect}) of the account ${account.name}, and nobody is there to approve it. Nothing was sent.`,
+      {
+        hint: 'Run it on a terminal to be asked, or pass --force to approve every such call of the run.',
+        details,
+      },
+    );
+  }
+
+  #unanswered(
+    plan: OperationPlan,
+    fullName: string,
+    account: Account,
+    wire: WireRequest,
+    response: TransportFailure,
+  ): Failure {
+    const origin = account.redactor.text(new URL(wire.url).origin);
+    const reason = account.redactor.text(response.reason);
+    const details = { operation: fullName, url: origin };
+    switch (response.failed) {
+      case 'cancelled':
+        return failure('cancelled', `The run ended while ${fullName} was under way.`, { details });
+      case 'too_large':
+        return failure('invalid_response', `The answer of ${fullName} is too large: ${reason}.`, { details });
+      case 'unreachable':
+        return failure('network_error', `Cannot reach ${origin}: ${reason}.`, { details });
+      case 'lost':
+        if (plan.operation.effect === 'read') {
+          return failure('network_error', `${origin} did not answer ${fullName}: ${reason}.`, { details });
+        }
+        return failure(
+          'outcome_unknown',
+          `${fullName} was sent, but its answer was lost: ${reason}. It may have happened.`,
+          { details },
+        );
+    }
+  }
+
+  #plan(integration: Integration, entry: IndexedOperation): OperationPlan {
+    let plan = this.#plans.get(entry);
+    if (plan === undefined) {
+      plan = new OperationPlan(integration.reader.operation(entry), integration.reader);
+      this.#plans.set(entry, plan);
+    }
+    return plan;
+  }
+
+  #transport(account: Account): Promise<Transport> {
+    let transport = this.#transports.get(account);
+    if (transport === undefined) {
+      transport = this.#parts.transport(account);
+      this.#transports.set(account, transport);
+    }
+    return transport;
+  }
+}
+
+interface Journal {
+  function: string;
+  account: string;
+  effect: CallRecord['effect'];
+  status: number | null;
+  attempts: number;
+  request_id: string | null;
+}
+
+type Success = Pick<Extract<CallOutcome, { ok: true }>, 'value' | 'text'>;
+
+/** An API may echo the credentials it was sent; a script must not see them even so. */
+function conceal(success: Success, account: Account): Success {
+  if (success.text === null) return { value: account.redactor.data(success.value), text: null };
+  const text = account.redactor.text(success.text);
+  return text === success.text ? success : { value: account.redactor.data(success.value), text };
+}
+
+function unknownIntegration(catalog: Catalog, name: string): Failure {
+  const names = catalog.names();
+  return failure(
+    'unknown_integration',
+    `Unknown integration ${name}.${didYouMean(nearestNames(name, names))}`,
+    {
+      hint: `Installed: ${names.join(', ') || 'none'}.`,
+      details: { integration: name, integrations: names },
+    },
+  );
+}
+
+function invalidArguments(
+  entry: IndexedOperation,
+  fullName: string,
+  issues: readonly Issue[],
+  account: Account,
+): Failure {
+  const list = issues.map(({ message }) => (issues.length === 1 ? message : `\n  - ${message}`)).join('');
+  const error = failure(
+    'invalid_arguments',
+    `${entry.luaName}: ${issues.length === 1 ? '' : `${issues.length} problems:`}${list}`,
+    {
+      hint: `docs.read("${fullName.split('.')[0]}.${entry.luaName}") shows what it takes.`,
+      details: { operation: fullName, errors: issues },
+    },
+  );
+  return account.redactor.data(error);
+}

@@ -1,0 +1,61 @@
+import { Validator } from '@cfworker/json-schema';
+import type { JsonSchema, ManifestReader, Operation, Parameter } from '../manifest/index.ts';
+import type { JsonObject, JsonValue } from '../support/json.ts';
+import { argumentSchemaOf } from './argument-schema.ts';
+import type { SchemaLookup } from './schema-view.ts';
+
+/** What a call needs to know of its operation, worked out once per operation and run. */
+export class OperationPlan {
+  readonly operation: Operation;
+  /** Parameters by every name a script may use. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly bodyProperties: ReadonlySet<string>;
+  readonly argumentSchema: JsonSchema;
+  readonly lookup: SchemaLookup;
+  readonly #reader: ManifestReader;
+  #validator: Validator | null = null;
+
+  constructor(operation: Operation, reader: ManifestReader) {
+    this.operation = operation;
+    this.#reader = reader;
+    this.lookup = (name) => reader.schema(name);
+    this.argumentSchema = argumentSchemaOf(operation);
+    const parameters = new Map<string, Parameter>();
+    for (const parameter of operation.parameters) {
+      parameters.set(parameter.argument, parameter);
+      if (parameter.alias !== null) parameters.set(parameter.alias, parameter);
+    }
+    this.parameters = parameters;
+    this.bodyProperties = new Set(operation.body?.properties);
+  }
+
+  /** The names an argument table may use: parameters, `body`, and the body's own properties. */
+  knownNames(): string[] {
+    const names = this.operation.parameters.map(({ argument }) => argument);
+    return this.operation.body === null ? names : [...names, ...this.bodyProperties, 'body'];
+  }
+
+  /** Whether a whole argument table fits the schema. */
+  accepts(args: JsonObject): boolean {
+    // The validator writes marks of its own into the schema it is given.
+    this.#validator ??= new Validator(
+      structuredClone({ ...this.argumentSchema, schemas: this.#reader.schemasOf(this.argumentSchema) }),
+      '2020-12',
+    );
+    return this.#validator.validate(withoutBigints(args)).valid;
+  }
+}
+
+/** The validator knows no bigints; rounded to a double, one is still an integer of about that size. */
+function withoutBigints(value: JsonValue): JsonValue {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.some(holdsBigint) ? value.map(withoutBigints) : value;
+  if (!Object.values(value).some(holdsBigint)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutBigints(inner)]));
+}
+
+function holdsBigint(value: JsonValue): boolean {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
+}

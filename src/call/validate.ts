@@ -1,0 +1,95 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import type { BoundArguments } from './bind.ts';
+import { describeValue } from './describe.ts';
+import { exclusiveGroupIssues } from './exclusive-groups.ts';
+import { explain } from './explain.ts';
+import { type Issue, mismatch } from './issue.ts';
+import type { OperationPlan } from './plan.ts';
+import { resolve, type SchemaLookup, typesOf, variantsOf } from './schema-view.ts';
+import { unknownKeys } from './unknown-keys.ts';
+
+/**
+ * Checks bound arguments against the operation's schema. Returns every issue; none means the call may be sent.
+ * Empty tables are put right on the way: Lua has one empty table where JSON has two.
+ */
+export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
+  const { operation, lookup } = plan;
+  for (const parameter of operation.parameters) {
+    const value = bound.values[parameter.argument];
+    if (value !== undefined)
+      bound.values[parameter.argument] = settleEmptyTables(parameter.schema, value, lookup);
+  }
+  if (bound.body !== undefined && operation.body !== null) {
+    bound.body = settleEmptyTables(operation.body.schema, bound.body, lookup);
+  }
+  const table: JsonObject = bound.body === undefined ? bound.values : { ...bound.values, body: bound.body };
+  const issues = [...bound.issues];
+  if (!plan.accepts(table)) issues.push(...schemaIssues(plan, table));
+  if (bound.body !== undefined && operation.body !== null) {
+    issues.push(...unknownKeys([operation.body.schema], bound.body, 'body', lookup));
+  }
+  issues.push(...exclusiveGroupIssues(operation.exclusiveGroups, bound), ...pathIssues(plan, bound));
+  const worded = bound.bodyGiven ? issues : issues.map(withoutBodyPrefix);
+  return worded.filter(
+    (issue, index) =>
+      worded.findIndex(({ path, message }) => path === issue.path && message === issue.message) === index,
+  );
+}
+
+function schemaIssues(plan: OperationPlan, table: JsonObject): Issue[] {
+  const issues = explain(plan.argumentSchema, table, '', plan.lookup);
+  // The validator has the last word, also where there are no better ones than these.
+  return issues.length > 0
+    ? issues
+    : [mismatch('', 'arguments that fit the operation’s schema', describeValue(table))];
+}
+
+/** What would make another URL of the path than the operation's. */
+function pathIssues(plan: OperationPlan, bound: BoundArguments): Issue[] {
+  return plan.operation.parameters.flatMap(({ in: place, argument }) => {
+    const value = bound.values[argument];
+    if (place !== 'path' || (value !== '' && value !== '.' && value !== '..')) return [];
+    return [mismatch(argument, 'a value that can stand in a path', describeValue(value))];
+  });
+}
+
+function withoutBodyPrefix(issue: Issue): Issue {
+  if (!issue.path.startsWith('body.')) return issue;
+  return { ...issue, path: issue.path.slice(5), message: issue.message.replace(/^body\./, '') };
+}
+
+/** Turns `{}` into `[]` where only a list fits, and the other way round. */
+function settleEmptyTables(schema: JsonObject, value: JsonValue, lookup: SchemaLookup): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  const resolved = resolve(schema, lookup);
+  const parts = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((keyword) =>
+    variantsOf(resolved, keyword, lookup),
+  );
+  if (Array.isArray(value)) {
+    if (value.length === 0)
+      return wants(resolved, parts, 'object') && !wants(resolved, parts, 'array') ? {} : value;
+    const items = [resolved, ...parts].map((part) => part['items']).find(isJsonObject);
+    return items === undefined ? value : value.map((item) => settleEmptyTables(items, item, lookup));
+  }
+  if (Object.keys(value).length === 0) {
+    return wants(resolved, parts, 'array') && !wants(resolved, parts, 'object') ? [] : value;
+  }
+  const settled: JsonObject = {};
+  for (const [name, inner] of Object.entries(value)) {
+    const property = [resolved, ...parts].map((part) => part['properties']).filter(isJsonObject);
+    const known = property
+      .map((properties) => (Object.hasOwn(properties, name) ? properties[name] : undefined))
+      .find(isJsonObject);
+    Object.defineProperty(settled, name, {
+      value: known === undefined ? inner : settleEmptyTables(known, inner, lookup),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return settled;
+}
+
+function wants(schema: JsonObject, parts: readonly JsonObject[], type: string): boolean {
+  return [schema, ...parts].some((part) => typesOf(part).includes(type));
+}

@@ -1,0 +1,128 @@
+import type { Account } from '../accounts/index.ts';
+import type { Auth, Operation, Parameter } from '../manifest/index.ts';
+import { type Failure, failure } from '../support/errors.ts';
+import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
+import type { BoundArguments } from './bind.ts';
+import type { WireRequest } from './transport.ts';
+
+/**
+ * The HTTP request of a bound call, credentials and all.
+ * Serialisation of parameters: OpenAPI 3.1, "Style Values".
+ */
+export function wireRequest(
+  operation: Operation,
+  bound: BoundArguments,
+  account: Account,
+  defaultUrl: string,
+  userAgent: string,
+): Failure | WireRequest {
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': userAgent };
+  const query: string[] = [];
+  let path = operation.path;
+  for (const parameter of operation.parameters) {
+    const value = bound.values[parameter.argument];
+    if (value === undefined) continue;
+    if (parameter.in === 'path')
+      path = path.replace(`{${parameter.name}}`, encodeURIComponent(plainText(value)));
+    else if (parameter.in === 'query') query.push(...queryPairs(parameter, value));
+    else headers[parameter.name.toLowerCase()] = headerText(value);
+  }
+  const denied = authorize(operation.auth, account, headers, query);
+  if (denied !== null) return denied;
+  const body = bound.body === undefined ? null : stringifyJson(bound.body);
+  if (body !== null) headers['content-type'] = 'application/json';
+  const base = (account.value('url') ?? operation.baseUrl ?? defaultUrl).replace(/\/+$/, '');
+  const url = `${base}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    return failure(
+      'not_configured',
+      `The URL of the account ${account.name} is not an http or https URL: ${base}`,
+      {
+        hint: 'Set the account’s url to one such as https://api.example.com.',
+      },
+    );
+  }
+  return { method: operation.method, url, headers, body };
+}
+
+function authorize(
+  auth: Auth | null,
+  account: Account,
+  headers: Record<string, string>,
+  query: string[],
+): Failure | null {
+  if (auth === null) return null;
+  if (auth.kind === 'basic') {
+    const user = account.value(auth.userField);
+    if (user === undefined) return missing(account, auth.userField);
+    headers['authorization'] =
+      `Basic ${Buffer.from(`${user}:${account.value(auth.passwordField) ?? ''}`).toString('base64')}`;
+    return null;
+  }
+  const secret = account.value(auth.field);
+  if (secret === undefined) return missing(account, auth.field);
+  if (auth.kind === 'bearer') headers['authorization'] = `Bearer ${secret}`;
+  else if (auth.in === 'header') headers[auth.name.toLowerCase()] = secret;
+  else query.push(`${encodeURIComponent(auth.name)}=${encodeURIComponent(secret)}`);
+  return null;
+}
+
+function missing(account: Account, field: string): Failure {
+  return failure(
+    'not_configured',
+    `The account ${account.name} of ${account.integration} has no ${field}, which this operation needs.`,
+    {
+      hint: `Set the account’s ${field}.`,
+      details: { integration: account.integration, account: account.name, field },
+    },
+  );
+}
+
+function queryPairs(parameter: Parameter, value: JsonValue): string[] {
+  const name = encodeURIComponent(parameter.name);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => encodeURIComponent(plainText(item)));
+    if (parameter.explode) return items.map((item) => `${name}=${item}`);
+    return [`${name}=${items.join(separators[parameter.style])}`];
+  }
+  if (!isJsonObject(value)) return [`${name}=${encodeURIComponent(plainText(value))}`];
+  const entries = Object.entries(value).map(
+    ([key, inner]) => [encodeURIComponent(key), encodeURIComponent(plainText(inner))] as const,
+  );
+  if (parameter.style === 'deepObject') return entries.map(([key, inner]) => `${name}[${key}]=${inner}`);
+  if (parameter.explode) return entries.map(([key, inner]) => `${key}=${inner}`);
+  return [`${name}=${entries.flat().join(',')}`];
+}
+
+const separators: Readonly<Record<Parameter['style'], string>> = {
+  form: ',',
+  simple: ',',
+  deepObject: ',',
+  spaceDelimited: '%20',
+  pipeDelimited: '%7C',
+};
+
+function plainText(value: JsonValue): string {
+  return typeof value === 'string' ? value : stringifyJson(value);
+}
+
+/** A header cannot hold line ends; anything past Latin-1 is percent-encoded. */
+function headerText(value: JsonValue): string {
+  return plainText(value).replace(/[^\t\x20-\x7e\xa0-\xff]/gu, (character) => encodeURIComponent(character));
+}
+
+/** The request as it may be shown: credentials taken out. */
+export function shownRequest(
+  request: WireRequest,
+  account: Account,
+): { method: string; url: string; headers: Record<string, string>; body: unknown } {
+  const headers = account.redactor.data({ ...request.headers });
+  const authorization = headers['authorization'];
+  if (authorization !== undefined) headers['authorization'] = `${authorization.split(' ')[0]} [redacted]`;
+  return {
+    method: request.method,
+    url: account.redactor.text(request.url),
+    headers,
+    body: request.body === null ? null : (JSON.parse(account.redactor.text(request.body)) as unknown),
+  };
+}

@@ -1,0 +1,1 @@
+export { decide, localPolicy, type Policy, type RunPolicy, remotePolicy, type Verdict } from './policy.ts';

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { stringifyJson } from './json.ts';
+import { parseJson } from './parse-json.ts';
+
+describe('JSON that loses nothing', () => {
+  it('keeps every digit of an integer past 2^53, both ways', () => {
+    const text = '{"id":12345678901234567890,"list":[-9007199254740993],"small":9007199254740991}';
+    const value = parseJson(text);
+    expect(value).toEqual({ id: 12345678901234567890n, list: [-9007199254740993n], small: 9007199254740991 });
+    expect(stringifyJson(value)).toBe(text);
+  });
+
+  it('takes digits for a number only outside strings', () => {
+    const text =
+      '{"a":"12345678901234567890","b\\"1234567890123456789":1,"c":"\\\\","d":1234567890.1234567890123}';
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it('leaves decimals with many digits to the usual parser', () => {
+    const text = '[0.12345678901234567890, 12345678901234567890e2, 12345678901234567.5]';
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it('says undefined of what is no JSON', () => {
+    expect(parseJson('<html>')).toBeUndefined();
+    expect(parseJson('')).toBeUndefined();
+  });
+});

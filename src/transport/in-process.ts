@@ -1,0 +1,22 @@
+import type { Transport } from '../call/index.ts';
+
+/** A server that answers in this process, without a socket. */
+export interface RequestHandler {
+  handle(request: {
+    method: string;
+    /** With the query. */
+    path: string;
+    headers: Readonly<Record<string, string>>;
+    body: string | null;
+  }): Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string }>;
+}
+
+/** Hands requests to a server in this process. The host of their URL is of no account. */
+export function createInProcessTransport(server: RequestHandler): Transport {
+  return {
+    send({ method, url, headers, body }) {
+      const { pathname, search } = new URL(url);
+      return server.handle({ method, path: pathname + search, headers, body });
+    },
+  };
+}
