@@ -1,0 +1,25 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { takeStamp, writeStamp } from '../prepare/freshness.mjs';
+import { say } from '../prepare/report.mjs';
+import { bundleProduct } from './bundle.mjs';
+import { compileIntegrations } from './integrations.mjs';
+import { publish } from './publish.mjs';
+
+/**
+ * Builds dist/ from the sources. Everything is made beside it first; a build that fails leaves dist/ as it was.
+ * The caller holds the lock.
+ *
+ * @param {string} root
+ * @throws {import('../prepare/run.mjs').StepFailure} when the sources do not build
+ */
+export async function build(root) {
+  const started = performance.now();
+  const stamp = takeStamp(root);
+  const staging = join(root, 'build', 'staging');
+  rmSync(staging, { recursive: true, force: true });
+  await Promise.all([bundleProduct(root, staging), compileIntegrations(root, join(root, 'build'), staging)]);
+  publish(staging, join(root, 'dist'));
+  writeStamp(join(root, 'dist'), stamp);
+  say(`Built kosmo in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+}
