@@ -23,25 +23,34 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
     bound.body = settleEmptyTables(operation.body.schema, bound.body, lookup);
   }
   const table: JsonObject = bound.body === undefined ? bound.values : { ...bound.values, body: bound.body };
+  const groupIssues = exclusiveGroupIssues(operation.exclusiveGroups, bound);
   const issues = [...bound.issues];
-  if (!plan.accepts(table)) issues.push(...schemaIssues(plan, table));
+  const accepted = plan.accepts(table);
+  if (!accepted) {
+    // What a group says of its members is better than what the schema says of one of them.
+    const grouped =
+      groupIssues.length === 0
+        ? []
+        : operation.exclusiveGroups.flatMap((group) => Object.values(group.variants).flat());
+    issues.push(
+      ...explain(plan.argumentSchema, table, '', plan.lookup).filter(
+        ({ path }) => !grouped.some((name) => path === name || path === `body.${name}`),
+      ),
+    );
+  }
   if (bound.body !== undefined && operation.body !== null) {
     issues.push(...unknownKeys([operation.body.schema], bound.body, 'body', lookup));
   }
-  issues.push(...exclusiveGroupIssues(operation.exclusiveGroups, bound), ...pathIssues(plan, bound));
+  issues.push(...groupIssues, ...pathIssues(plan, bound));
+  // The validator has the last word, also where there are no better ones than these.
+  if (!accepted && issues.length === 0) {
+    issues.push(mismatch('', 'arguments that fit the operation’s schema', describeValue(table)));
+  }
   const worded = bound.bodyGiven ? issues : issues.map(withoutBodyPrefix);
   return worded.filter(
     (issue, index) =>
       worded.findIndex(({ path, message }) => path === issue.path && message === issue.message) === index,
   );
-}
-
-function schemaIssues(plan: OperationPlan, table: JsonObject): Issue[] {
-  const issues = explain(plan.argumentSchema, table, '', plan.lookup);
-  // The validator has the last word, also where there are no better ones than these.
-  return issues.length > 0
-    ? issues
-    : [mismatch('', 'arguments that fit the operation’s schema', describeValue(table))];
 }
 
 /** What would make another URL of the path than the operation's. */

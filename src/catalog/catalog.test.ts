@@ -58,7 +58,11 @@ describe('suggestions', () => {
     const names = ['list_organizations', 'list_users', 'get_organization', 'create_organization'];
     expect(nearestNames('list_organisations', names)[0]).toBe('list_organizations');
     expect(nearestNames('lst_users', names)).toEqual(['list_users']);
-    expect(nearestNames('organization', names)).toEqual(['get_organization', 'list_organizations', 'create_organization']);
+    expect(nearestNames('organization', names)).toEqual([
+      'get_organization',
+      'list_organizations',
+      'create_organization',
+    ]);
     expect(nearestNames('zzzzzzzz', names)).toEqual([]);
   });
 

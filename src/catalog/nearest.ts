@@ -18,7 +18,13 @@ export function nearestNames(wanted: string, names: Iterable<string>): string[] 
     }
   }
   scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
-  return scored.slice(0, most).map(({ name }) => name);
+  // Beside a slip of the keyboard, anything farther off is noise.
+  const best = scored[0]?.score ?? 0;
+  const farthest = best <= 2 ? 2 * best + 1 : Number.POSITIVE_INFINITY;
+  return scored
+    .filter(({ score }) => score <= farthest)
+    .slice(0, most)
+    .map(({ name }) => name);
 }
 
 /** ` Did you mean a, b or c?`, or nothing when there is nothing to suggest. */
