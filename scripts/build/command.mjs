@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { engines } from '../../package.json' with { type: 'json' };
+import about from '../../package.json' with { type: 'json' };
 import { nodeVersionComplaint } from '../node-version.mjs';
 
 // The command itself is a module that an old Node.js could not even read, so it is loaded after the check.
-const complaint = nodeVersionComplaint(engines.node, process.versions.node);
+const complaint = nodeVersionComplaint(about.engines.node, process.versions.node);
 if (complaint === null) {
   await import('../../src/cli/main.ts');
 } else {

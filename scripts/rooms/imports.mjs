@@ -1,7 +1,7 @@
 import { cruise } from 'dependency-cruiser';
 import { everything, filesOf } from './rooms.mjs';
 
-/** @import { IForbiddenRuleType, ICruiseResult, IViolation } from 'dependency-cruiser' */
+/** @import { IRegularForbiddenRuleType, ICruiseResult, IViolation } from 'dependency-cruiser' */
 /** @import { Room } from './rooms.mjs' */
 
 /** Tests may import whatever they need. */
@@ -38,7 +38,7 @@ export async function findViolations(root, rooms) {
 
 /**
  * @param {readonly Room[]} rooms
- * @returns {IForbiddenRuleType[]}
+ * @returns {IRegularForbiddenRuleType[]}
  */
 function rulesOf(rooms) {
   const allRooms = rooms.map(({ room }) => filesOf(room));
@@ -70,9 +70,9 @@ function rulesOf(rooms) {
 
 /**
  * @param {string} name
- * @param {IForbiddenRuleType['from']} from
- * @param {IForbiddenRuleType['to']} to
- * @returns {IForbiddenRuleType}
+ * @param {IRegularForbiddenRuleType['from']} from
+ * @param {IRegularForbiddenRuleType['to']} to
+ * @returns {IRegularForbiddenRuleType}
  */
 function rule(name, from, to) {
   return { name, severity: 'error', from, to };

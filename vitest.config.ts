@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { textModules } from './scripts/build/text-modules.mjs';
+
+export default defineConfig({
+  plugins: [textModules()],
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // The tests that start kosmo itself, or its Lua worker, run what is in dist/.
+    globalSetup: ['test/build.setup.ts'],
+    pool: 'threads',
+    // Generous: a test that waits for a process must not fail because the machine is busy.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+});
