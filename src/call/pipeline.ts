@@ -36,8 +36,8 @@ export interface RunOptions extends RunPolicy {
 export interface PipelineParts {
   readonly catalog: Catalog;
   readonly accounts: AccountSource;
-  /** The way to an account's API. */
-  transport(account: Account): Promise<Transport>;
+  /** The way to an account's API, or why there is none. Asked once per account and run. */
+  transport(account: Account): Promise<Transport | Failure>;
   /** Milliseconds, only ever compared with each other. */
   now(): number;
   readonly userAgent: string;
@@ -54,7 +54,7 @@ export class CallPipeline {
   readonly #parts: PipelineParts;
   readonly #run: RunOptions;
   readonly #plans = new Map<IndexedOperation, OperationPlan>();
-  readonly #transports = new Map<Account, Promise<Transport>>();
+  readonly #transports = new Map<Account, Promise<Transport | Failure>>();
 
   constructor(parts: PipelineParts, run: RunOptions) {
     this.#parts = parts;
@@ -135,6 +135,7 @@ export class CallPipeline {
   ): Promise<Success | Failure> {
     if (signal.aborted) return failure('cancelled', 'The run ended before this call was sent.');
     const transport = await this.#transport(account);
+    if ('code' in transport) return transport;
     journal.attempts = 1;
     const response = await transport.send(wire, signal);
     if ('failed' in response) {
@@ -218,7 +219,7 @@ export class CallPipeline {
     return plan;
   }
 
-  #transport(account: Account): Promise<Transport> {
+  #transport(account: Account): Promise<Transport | Failure> {
     let transport = this.#transports.get(account);
     if (transport === undefined) {
       transport = this.#parts.transport(account);

@@ -144,6 +144,12 @@ export const errorCatalogue = {
     remedy: 'See docs.list().',
     exit: 1,
   },
+  unknown_server: {
+    meaning: 'No MCP server of that name is configured.',
+    fault: 'caller',
+    remedy: 'See mcp.servers().',
+    exit: 1,
+  },
   home_unusable: {
     meaning: 'The folder that holds kosmo’s state cannot be read or written.',
     fault: 'machine',

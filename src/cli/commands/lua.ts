@@ -1,0 +1,144 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { LuaWorker } from '../../lua/index.ts';
+import { Runtime } from '../../runtime/index.ts';
+import { localAccountName } from '../../runtime/local-server.ts';
+import { exitCodeOf, failure, KosmoError } from '../../support/errors.ts';
+import { terminalApprover } from '../approve.ts';
+import { luaEnvelope } from '../envelope.ts';
+import { writeOut } from '../output.ts';
+import { parseCommandLine } from '../parse.ts';
+import { readProgram } from '../program.ts';
+import { renderError } from '../render-error.ts';
+import { renderResult } from '../render-result.ts';
+
+interface Options {
+  readonly eval?: string;
+  readonly json?: true;
+  readonly force?: true;
+  readonly local?: true;
+  readonly account?: string;
+  readonly readOnly?: true;
+  readonly cpuLimit?: number;
+  readonly memoryLimit?: number;
+  readonly timeout?: number;
+}
+
+/** `integrations:lua` and `mcp:lua`: runs a program and answers with the exit code. */
+export async function lua(
+  name: 'integrations:lua' | 'mcp:lua',
+  args: readonly string[],
+  worker: LuaWorker,
+): Promise<number> {
+  const command = luaCommand(name);
+  const parsed = await parseCommandLine(command, args);
+  if (parsed === null) {
+    await worker.close();
+    return 0;
+  }
+  const options = command.opts<Options>();
+  const program = await readProgram(parsed[0], options.eval);
+  const account = accountOf(options);
+  const json = options.json === true;
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.once('SIGINT', onSignal);
+  const runtime = new Runtime({}, worker);
+  const started = performance.now();
+  try {
+    const approve = json ? null : terminalApprover();
+    const outcome = await runtime.lua({
+      ...program,
+      ...(account === null ? {} : { account }),
+      force: options.force === true,
+      readOnly: options.readOnly === true,
+      integrations: name === 'integrations:lua',
+      limits: limitsOf(options),
+      signal: interrupt.signal,
+      ...(approve === null ? {} : { approve }),
+      ...(json ? {} : { onOutput: (text: string) => process.stdout.write(text) }),
+    });
+    const elapsed = performance.now() - started;
+    const error = interrupt.signal.aborted
+      ? failure('interrupted', 'The run was interrupted.')
+      : outcome.error;
+    if (json) {
+      await writeOut(`${luaEnvelope({ ...outcome, error, elapsed })}\n`);
+    } else {
+      if (error === null && outcome.returned) await writeOut(renderResult(outcome.result));
+      if (error !== null) process.stderr.write(renderError(error));
+    }
+    return error === null ? 0 : exitCodeOf(error);
+  } finally {
+    process.removeListener('SIGINT', onSignal);
+    await runtime.close();
+  }
+}
+
+function luaCommand(name: string): Command {
+  const command = new Command(`kosmo ${name}`)
+    .argument('[file]', 'the program; - or nothing reads it from stdin')
+    .option('--eval <code>', 'the program itself')
+    .option('--json', 'print one JSON object: output, result, error, calls')
+    .option('--cpu-limit <seconds>', 'CPU time the program may use (30)', positive)
+    .option('--memory-limit <bytes>', 'memory the program may use: 33554432, 64M (32M)', bytes)
+    .option('--timeout <seconds>', 'time the run may take, waiting included (600)', positive);
+  if (name === 'mcp:lua') {
+    return command.summary('runs a Lua program against MCP servers only').addHelpText(
+      'after',
+      `
+Examples:
+  kosmo mcp:lua --eval 'dump(mcp.servers())' --json
+`,
+    );
+  }
+  return command
+    .summary('runs a Lua program against the integrations and MCP servers')
+    .option('--local', 'short for --account localhost: the local server, no account and no network')
+    .option('--account <name>', 'the account of calls that name none (default)')
+    .option('--force', 'make calls that would need approval; never those that are denied')
+    .option('--read-only', 'deny every call that would change something')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kosmo integrations:lua --local --eval 'dump(app.integrations.workos.list_users{ limit = 2 })'
+  kosmo integrations:lua workflow.lua --force --json
+  echo 'print(docs.read("workos"))' | kosmo integrations:lua
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval or denied, 4 not configured, 5 a limit was hit, 130 interrupted
+`,
+    );
+}
+
+function accountOf({ local, account }: Options): string | null {
+  if (local !== true) return account ?? null;
+  if (account !== undefined && account !== localAccountName) {
+    throw new KosmoError('usage', `--local and --account ${account} contradict each other.`, {
+      hint: 'Give one of them.',
+    });
+  }
+  return localAccountName;
+}
+
+function limitsOf({ cpuLimit, memoryLimit, timeout }: Options) {
+  return {
+    ...(cpuLimit === undefined ? {} : { cpuSeconds: cpuLimit }),
+    ...(memoryLimit === undefined ? {} : { memoryBytes: memoryLimit }),
+    ...(timeout === undefined ? {} : { wallSeconds: timeout }),
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It takes a number above 0.');
+  return value;
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+function bytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(text);
+  const value = Number(match?.[1]) * (units[match?.[2]?.toUpperCase() ?? ''] ?? 1);
+  if (match === null || value < 1) throw new InvalidArgumentError('It takes bytes, such as 33554432 or 64M.');
+  return Math.floor(value);
+}

@@ -1,0 +1,10 @@
+export type { ApprovalRequest, CallLimits, CallRecord } from './call/index.ts';
+export {
+  createRuntime,
+  type LuaRun,
+  type LuaRunResult,
+  type Runtime,
+  type RuntimeOptions,
+} from './runtime/index.ts';
+export type { ErrorCode, Failure } from './support/errors.ts';
+export type { JsonObject, JsonValue } from './support/json.ts';

@@ -1,0 +1,3 @@
+export { localDatabase, openLocal } from './local-server.ts';
+export { createRuntime, type LuaRun, type LuaRunResult, Runtime, type RuntimeOptions } from './runtime.ts';
+export { version } from './version.ts';

@@ -1,0 +1,164 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Account, EnvironmentAccounts } from '../accounts/index.ts';
+import {
+  type ApprovalRequest,
+  type CallLimits,
+  CallPipeline,
+  type CallRecord,
+  defaultCallLimits,
+  type Transport,
+} from '../call/index.ts';
+import { Catalog } from '../catalog/index.ts';
+import type { Docs } from '../docs/index.ts';
+import {
+  defaultLimits,
+  type LuaLimits,
+  type LuaWorker,
+  runScript,
+  type ScriptOutcome,
+  startLuaWorker,
+} from '../lua/index.ts';
+import { McpServers } from '../mcp/index.ts';
+import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
+import { productFolder } from '../support/installation.ts';
+import type { LocalServer } from '../workos-local/index.ts';
+import { localAccount, localDatabase, openLocal } from './local-server.ts';
+import { createScriptHost } from './script-host.ts';
+import { version } from './version.ts';
+
+export interface RuntimeOptions {
+  /** Where a user's state is; `$KOSMO_HOME`, else `~/.kosmo`. */
+  readonly home?: string;
+  /** Environment variables, which fill accounts; the process's own unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The local server's database; a file under `home` unless given, or `:memory:`. */
+  readonly localDatabase?: string;
+}
+
+/** One Lua program and how to run it. */
+export interface LuaRun {
+  readonly source: string | Uint8Array;
+  /** As error messages call it: `workflow.lua`. */
+  readonly name: string;
+  /** The account of calls that name none. */
+  readonly account?: string;
+  /** Skips the policy's question, never its deny. */
+  readonly force?: boolean;
+  readonly readOnly?: boolean;
+  readonly limits?: Partial<LuaLimits>;
+  readonly callLimits?: Partial<CallLimits>;
+  /** False for a program that has only MCP servers. */
+  readonly integrations?: boolean;
+  /** Asks a person to approve a call; without it, what needs approval fails. */
+  readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  /** Called with what the program prints, as it prints it. */
+  readonly onOutput?: (text: string) => void;
+  /** Ends the run. */
+  readonly signal?: AbortSignal;
+}
+
+export interface LuaRunResult extends ScriptOutcome {
+  readonly calls: readonly CallRecord[];
+}
+
+/** Everything kosmo does, for one process: builds each room when it is first needed. */
+export class Runtime {
+  readonly home: string;
+  readonly catalog: Catalog;
+  readonly #accounts: EnvironmentAccounts;
+  readonly #mcp = new McpServers();
+  readonly #localDatabase: string;
+  #worker: LuaWorker | null;
+  #docs: Promise<Docs> | null = null;
+  #http: Promise<Transport & { close(): Promise<void> }> | null = null;
+  #local: Promise<LocalServer> | null = null;
+
+  constructor(options: RuntimeOptions = {}, worker: LuaWorker | null = null) {
+    const environment = options.environment ?? process.env;
+    this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
+    this.catalog = Catalog.open(join(productFolder(), 'integrations'));
+    this.#accounts = new EnvironmentAccounts(this.catalog, environment, [localAccount]);
+    this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
+    this.#worker = worker;
+  }
+
+  /** Runs a Lua program. Whatever the program does comes back as a value. */
+  async lua(run: LuaRun): Promise<LuaRunResult> {
+    this.#worker ??= startLuaWorker();
+    const pipeline = this.#pipeline(run);
+    const host = createScriptHost({
+      catalog: this.catalog,
+      accounts: this.#accounts,
+      pipeline,
+      mcp: this.#mcp,
+      docs: () => this.docs(),
+      integrations: run.integrations ?? true,
+    });
+    const outcome = await runScript(this.#worker, {
+      source: run.source,
+      name: run.name,
+      host,
+      limits: { ...defaultLimits, ...run.limits },
+      ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
+      ...(run.signal === undefined ? {} : { signal: run.signal }),
+    });
+    // A limit is the host's verdict: a program that caught the error has hit it all the same.
+    const exceeded = pipeline.budget.exceeded;
+    const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
+    return { ...verdict, calls: pipeline.records };
+  }
+
+  /** The documentation pages. */
+  docs(): Promise<Docs> {
+    this.#docs ??= import('../docs/index.ts').then(({ createDocs }) => createDocs(this.catalog));
+    return this.#docs;
+  }
+
+  /** Ends what was started: the Lua thread, connections, the local server. */
+  async close(): Promise<void> {
+    await this.#worker?.close();
+    await (await this.#http)?.close();
+    const local = await this.#local?.catch(() => null);
+    local?.close();
+    this.catalog.close();
+  }
+
+  #pipeline(run: LuaRun): CallPipeline {
+    const parts = {
+      catalog: this.catalog,
+      accounts: this.#accounts,
+      transport: (account: Account) => this.#transport(account),
+      now: () => performance.now(),
+      userAgent: `kosmo/${version}`,
+    };
+    return new CallPipeline(parts, {
+      account: run.account ?? 'default',
+      force: run.force ?? false,
+      readOnly: run.readOnly ?? false,
+      limits: { ...defaultCallLimits, ...run.callLimits },
+      approve: run.approve ?? null,
+    });
+  }
+
+  async #transport(account: Account): Promise<Transport | Failure> {
+    if (!account.local) {
+      this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) => createHttpTransport());
+      return this.#http;
+    }
+    const { createInProcessTransport } = await import('../transport/in-process.ts');
+    try {
+      this.#local ??= openLocal(this.catalog, this.#localDatabase);
+      return createInProcessTransport(await this.#local);
+    } catch (error) {
+      this.#local = null;
+      if (error instanceof KosmoError) return failureOf(error);
+      throw error;
+    }
+  }
+}
+
+/** Makes a runtime. Nothing is read or started before it is needed. */
+export function createRuntime(options: RuntimeOptions = {}): Runtime {
+  return new Runtime(options);
+}
