@@ -1,0 +1,40 @@
+import type { Context } from './kit/context.ts';
+import { events } from './resources/events/events.ts';
+import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
+import { organizations } from './resources/organizations/organizations.ts';
+
+/** Every resource of the server. The one place to add one. */
+const resources: readonly Readonly<Record<string, unknown>>[] = [organizations, organizationDomains, events];
+
+/** A request whose parts have been checked against the document, before its operation's types are known. */
+export interface UntypedRequest {
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+export type UntypedWork = (context: Context, request: UntypedRequest) => unknown;
+export type UntypedHandler = UntypedWork | { prepare(request: UntypedRequest): Promise<UntypedWork> };
+
+/** The handlers of all resources, by operation id. */
+export class Catalogue {
+  readonly #handlers = new Map<string, UntypedHandler>();
+
+  /** @throws Error when two resources handle one operation: spreading them would hide it from the compiler */
+  constructor(parts: readonly Readonly<Record<string, unknown>>[] = resources) {
+    for (const part of parts) {
+      for (const [id, handler] of Object.entries(part)) {
+        if (this.#handlers.has(id)) throw new Error(`Two resources handle ${id}.`);
+        // Each resource was checked against the types of its operations; validation makes requests fit them.
+        this.#handlers.set(id, handler as UntypedHandler);
+      }
+    }
+  }
+
+  handlerOf(operationId: string): UntypedHandler | null {
+    return this.#handlers.get(operationId) ?? null;
+  }
+
+  get operationIds(): string[] {
+    return [...this.#handlers.keys()];
+  }
+}

@@ -1,0 +1,220 @@
+import type { IndexedOperation, ManifestReader, Operation } from '../manifest/index.ts';
+import { failureOf } from '../support/errors.ts';
+import { type AuthenticationOptions, authenticate } from './authenticate.ts';
+import type { Catalogue, UntypedHandler, UntypedRequest, UntypedWork } from './catalogue.ts';
+import type { Clock } from './kit/clock.ts';
+import { createContext } from './kit/context.ts';
+import { ApiError, type ApiErrorBody, badRequest, invalidRequest, type Problem } from './kit/errors.ts';
+import { type KeptAnswer, once } from './kit/idempotency.ts';
+import { parseJson } from './kit/input.ts';
+import { type QueryDecoder, queryDecoder } from './kit/query.ts';
+import { randomToken } from './kit/random.ts';
+import { SchemaCompiler, type Validator } from './kit/validator.ts';
+import { Answer } from './operation.ts';
+import { Router } from './router.ts';
+
+/** A request in its lean form: no classes of the fetch API, whose loading alone takes ten milliseconds. */
+export interface LocalRequest {
+  readonly method: string;
+  /** With its query: `/organizations?limit=2`. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+export interface LocalResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON, or an empty text. */
+  readonly body: string;
+}
+
+export interface DispatchOptions extends AuthenticationOptions {
+  readonly manifest: ManifestReader;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+}
+
+/** What is known of an operation once it has been called: everything read and compiled once. */
+interface Plan {
+  readonly operation: Operation;
+  readonly handler: UntypedHandler;
+  readonly decodeQuery: QueryDecoder;
+  readonly query: Validator;
+  readonly body: Validator | null;
+  readonly successStatus: number;
+  readonly takesIdempotencyKey: boolean;
+}
+
+interface Input {
+  readonly request: UntypedRequest;
+  readonly clientId: string | null;
+}
+
+/** Takes a request to the handler of its operation, and what comes of it back. */
+export class Dispatcher {
+  readonly #options: DispatchOptions;
+  readonly #router: Router;
+  readonly #schemas: SchemaCompiler;
+  readonly #plans = new Map<string, Plan>();
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+    this.#router = new Router(options.manifest.index.operations);
+    this.#schemas = new SchemaCompiler((name) => options.manifest.schema(name));
+  }
+
+  /** Answers every request, also the wrong ones; it does not throw. */
+  async dispatch(request: LocalRequest): Promise<LocalResponse> {
+    const requestId = `req_${randomToken(this.#options.random, 24)}`;
+    try {
+      const answer = await this.#answer(request);
+      return response(answer.status, answer.body, requestId);
+    } catch (error) {
+      if (error instanceof ApiError) return response(error.status, JSON.stringify(error.body), requestId);
+      const body: ApiErrorBody = { message: failureOf(error).message, code: 'internal_error' };
+      return response(500, JSON.stringify(body), requestId);
+    }
+  }
+
+  async #answer(request: LocalRequest): Promise<KeptAnswer> {
+    const questionMark = request.path.indexOf('?');
+    const path = questionMark < 0 ? request.path : request.path.slice(0, questionMark);
+    const match = this.#router.match(request.method, path);
+    if (match === null) {
+      throw new ApiError(404, { message: `There is no ${request.method} ${path}.`, code: 'not_found' });
+    }
+    const time = this.#options.clock.now();
+    const plan = this.#plan(match.operation);
+    const query = new URLSearchParams(questionMark < 0 ? '' : request.path.slice(questionMark + 1));
+    const { authorization = null } = request.headers;
+    const auth = plan.operation.auth;
+    // With a key the answer to a wrong one must not depend on the rest of the request.
+    const known =
+      auth === null ? null : authenticate(this.#options, auth, { authorization, clientId: null }, time);
+    const input = readInput(plan, match.path, query, request);
+    const environment =
+      known ?? authenticate(this.#options, auth, { authorization, clientId: input.clientId }, time);
+    const context = createContext(this.#options.database, environment, time, this.#options);
+    const work =
+      typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request);
+    const run = () => answerOf(work, context, input.request, plan.successStatus);
+    const key = plan.takesIdempotencyKey ? request.headers['idempotency-key'] : undefined;
+    if (plan.operation.method === 'GET') return this.#options.database.read(run);
+    return this.#options.database.write(() =>
+      key === undefined
+        ? run()
+        : once(context, key, { id: match.operation.slug, request: `${path}\n${request.body ?? ''}` }, run),
+    );
+  }
+
+  #plan(entry: IndexedOperation): Plan {
+    let plan = this.#plans.get(entry.slug);
+    if (plan === undefined) {
+      plan = this.#compile(entry);
+      this.#plans.set(entry.slug, plan);
+    }
+    return plan;
+  }
+
+  #compile(entry: IndexedOperation): Plan {
+    const handler = this.#options.catalogue.handlerOf(entry.operationId);
+    if (handler === null) {
+      throw new ApiError(501, {
+        message: `The local server does not handle ${entry.method} ${entry.path} yet.`,
+        code: 'not_in_this_server',
+      });
+    }
+    const { manifest } = this.#options;
+    const operation = manifest.operation(entry);
+    const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
+    return {
+      operation,
+      handler,
+      decodeQuery: queryDecoder(parameters, (name) => manifest.schema(name)),
+      query: this.#schemas.validator({
+        properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.schema])),
+        required: parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name),
+      }),
+      body: operation.body === null ? null : this.#schemas.validator(operation.body.schema),
+      successStatus: successStatusOf(operation),
+      takesIdempotencyKey: operation.parameters.some(
+        (parameter) => parameter.in === 'header' && parameter.name.toLowerCase() === 'idempotency-key',
+      ),
+    };
+  }
+}
+
+/** Reads and checks every part of a request; all problems come together. */
+function readInput(
+  plan: Plan,
+  path: Readonly<Record<string, string>>,
+  query: URLSearchParams,
+  request: LocalRequest,
+): Input {
+  const values = plan.decodeQuery(query);
+  const problems: Problem[] = plan.query.problems(values);
+  for (const [name, value] of Object.entries({ ...path, ...values })) {
+    if (typeof value === 'string' && value.includes('\0')) {
+      problems.push({
+        code: 'invalid_character',
+        field: name,
+        message: `${name} must not hold a NUL character.`,
+      });
+    }
+  }
+  const body = plan.body === null ? undefined : readBody(request);
+  if (plan.body !== null && (body !== undefined || plan.operation.body?.required === true)) {
+    // A body that was left out is an empty one: its missing fields are what there is to say.
+    problems.push(...plan.body.problems(body ?? {}));
+  }
+  if (problems.length > 0) throw invalidRequest(problems);
+  return {
+    request: { path, query: values, body: body ?? (plan.body === null ? undefined : {}) },
+    clientId: query.get('client_id') ?? clientIdOf(body),
+  };
+}
+
+function readBody(request: LocalRequest): unknown {
+  const text = request.body;
+  if (text === null || text === '') return undefined;
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  const value = parseJson(text);
+  if (value === undefined) throw badRequest('invalid_json', 'The body is not JSON.');
+  return value;
+}
+
+function clientIdOf(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('client_id' in body)) return null;
+  return typeof body.client_id === 'string' ? body.client_id : null;
+}
+
+function answerOf(
+  work: UntypedWork,
+  context: Parameters<UntypedWork>[0],
+  request: UntypedRequest,
+  successStatus: number,
+): KeptAnswer {
+  const result = work(context, request);
+  const { status, body } = result instanceof Answer ? result : { status: successStatus, body: result };
+  return { status, body: body === undefined ? '' : JSON.stringify(body) };
+}
+
+function successStatusOf(operation: Operation): number {
+  const statuses = operation.responses.map(({ status }) => Number(status));
+  return statuses.find((status) => status >= 200 && status < 300) ?? 200;
+}
+
+function response(status: number, body: string, requestId: string): LocalResponse {
+  return {
+    status,
+    headers:
+      body === ''
+        ? { 'x-request-id': requestId }
+        : { 'content-type': 'application/json; charset=utf-8', 'x-request-id': requestId },
+    body,
+  };
+}

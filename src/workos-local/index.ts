@@ -1,0 +1,56 @@
+import type { ManifestReader } from '../manifest/index.ts';
+import { Database, migrate } from '../sqlite/index.ts';
+import { createApp, type LocalServer } from './app.ts';
+import { Catalogue } from './catalogue.ts';
+import { Dispatcher } from './dispatch.ts';
+import { type Clock, systemClock, timestamp } from './kit/clock.ts';
+import { IdSource } from './kit/ids.ts';
+import { type Random, SystemRandom } from './kit/random.ts';
+import { migrations } from './schema/migrations.ts';
+import { seedOnce } from './seed/seed.ts';
+
+export type { LocalServer } from './app.ts';
+export type { LocalRequest, LocalResponse } from './dispatch.ts';
+export type { Clock } from './kit/clock.ts';
+export { localAccount } from './seed/account.ts';
+
+/** The integration this server stands in for. */
+export const integration = 'workos';
+
+export interface LocalServerOptions {
+  /** A path, or `:memory:`. The file is made when it is not there, and filled with the seed data. */
+  readonly database: string;
+  readonly manifest: ManifestReader;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Whether an unknown `sk_test_…` key opens an empty environment of its own; off unless said. */
+  readonly autoEnvironments?: boolean;
+}
+
+/**
+ * Opens the local WorkOS server on its database.
+ *
+ * @throws KosmoError `home_unusable` or `database_invalid` when the database cannot be used
+ */
+export function openLocalServer(options: LocalServerOptions): LocalServer {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? new SystemRandom();
+  const database = Database.open(options.database);
+  try {
+    migrate(database, migrations, timestamp(clock.now()));
+    seedOnce(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const dispatcher = new Dispatcher({
+    database,
+    manifest: options.manifest,
+    catalogue: new Catalogue(),
+    clock,
+    random,
+    ids: new IdSource(random),
+    autoEnvironments: options.autoEnvironments ?? false,
+  });
+  return createApp(dispatcher, () => database.close());
+}

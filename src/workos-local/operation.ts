@@ -1,0 +1,72 @@
+import type { operations } from '../../build/generated/workos-operations.d.ts';
+import type { Context } from './kit/context.ts';
+
+/** The operations of the WorkOS document, by operation id. Their types are generated from the document. */
+export type OperationId = keyof operations;
+
+type Part<Id extends OperationId, Name extends 'path' | 'query'> = operations[Id]['parameters'] extends {
+  [name in Name]: infer Values extends object;
+}
+  ? Values
+  : operations[Id]['parameters'] extends { [name in Name]?: infer Values }
+    ? Exclude<Values, undefined> extends never
+      ? Nothing
+      : Exclude<Values, undefined>
+    : Nothing;
+
+type Nothing = Readonly<Record<never, never>>;
+
+type Body<Id extends OperationId> = operations[Id] extends { requestBody: { content: infer Content } }
+  ? Content[keyof Content]
+  : operations[Id] extends { requestBody?: { content: infer Content } }
+    ? Content[keyof Content] | undefined
+    : undefined;
+
+type SuccessStatus = 200 | 201 | 202 | 204;
+
+type BodyOf<Response> = Response extends { content: infer Content extends object }
+  ? Content[keyof Content]
+  : undefined;
+
+/** What an operation answers when all is well, as the document says; undefined where it says nothing. */
+export type Reply<Id extends OperationId> = {
+  [Status in keyof operations[Id]['responses'] & SuccessStatus]: BodyOf<operations[Id]['responses'][Status]>;
+}[keyof operations[Id]['responses'] & SuccessStatus];
+
+/** A request that has passed validation: every part has the shape the document gives it. */
+export interface OperationRequest<Id extends OperationId> {
+  readonly path: Part<Id, 'path'>;
+  readonly query: Part<Id, 'query'>;
+  readonly body: Body<Id>;
+}
+
+/** The work of an operation inside the request's transaction: all of it is kept, or nothing when it throws. */
+export type Work<Id extends OperationId> = (
+  context: Context,
+  request: OperationRequest<Id>,
+) => Reply<Id> | Answer<Reply<Id>>;
+
+/**
+ * The handler of an operation. Slow work that must not hold the database (hashing a password) is done by `prepare`,
+ * before the transaction begins; it gives the work to do inside.
+ */
+export type Handler<Id extends OperationId> =
+  | Work<Id>
+  | { prepare(request: OperationRequest<Id>): Promise<Work<Id>> };
+
+/**
+ * The handlers of a resource: `{ … } satisfies Resource<'A' | 'B'>` makes the compiler name an operation that was
+ * claimed and has no handler.
+ */
+export type Resource<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
+
+/** An answer with a status that is not the first success the document names. */
+export class Answer<Body> {
+  readonly status: SuccessStatus;
+  readonly body: Body;
+
+  constructor(status: SuccessStatus, body: Body) {
+    this.status = status;
+    this.body = body;
+  }
+}

@@ -1,0 +1,109 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KosmoError, systemErrorCode } from '../support/errors.ts';
+import type { LocalServer } from './app.ts';
+import type { ApiErrorBody } from './kit/errors.ts';
+
+/** A local server that accepts connections. */
+export interface Listening {
+  /** Without a slash at its end: `http://127.0.0.1:4100`. */
+  readonly url: string;
+  /** Answers what has been asked, then stops. The local server itself stays open. */
+  close(): Promise<void>;
+}
+
+/** How large a body may be, in bytes. WorkOS's objects are a few kilobytes. */
+const largestBody = 1024 * 1024;
+
+/**
+ * Gives a local server a socket.
+ *
+ * @param where port 0 takes any free one
+ * @throws KosmoError `port_in_use` when something listens there or the port may not be taken
+ */
+export async function listen(
+  server: LocalServer,
+  where: { readonly port: number; readonly hostname?: string },
+): Promise<Listening> {
+  const { port, hostname = '127.0.0.1' } = where;
+  const http = createServer((request, response) => {
+    void respond(server, request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', (error) => reject(listeningError(error, hostname, port)));
+    http.listen(port, hostname, resolve);
+  });
+  const address = http.address() as AddressInfo;
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${host}:${address.port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        http.close(() => resolve());
+        http.closeIdleConnections();
+      }),
+  };
+}
+
+function listeningError(error: unknown, hostname: string, port: number): unknown {
+  const code = systemErrorCode(error);
+  if (code === 'EADDRINUSE') {
+    return new KosmoError('port_in_use', `Another program listens on ${hostname}:${port}.`, {
+      details: { hostname, port },
+    });
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return new KosmoError('port_in_use', `${hostname}:${port} cannot be listened on (${code}).`, {
+      details: { hostname, port },
+    });
+  }
+  return error;
+}
+
+async function respond(
+  server: LocalServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const body = await readBody(request);
+    if (body === null) {
+      const tooLarge: ApiErrorBody = { message: 'The body is larger than 1 MiB.', code: 'body_too_large' };
+      response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify(tooLarge));
+      return;
+    }
+    const answer = await server.handle({
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      headers: single(request.headers),
+      body,
+    });
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  } catch {
+    // The connection broke while its body was on the way: there is nobody left to answer.
+    response.destroy();
+  }
+}
+
+/** The whole body as text; null when it is too large. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > largestBody) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function single(headers: IncomingHttpHeaders): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) values[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return values;
+}
