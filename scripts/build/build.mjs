@@ -18,7 +18,12 @@ export async function build(root) {
   const stamp = takeStamp(root);
   const staging = join(root, 'build', 'staging');
   rmSync(staging, { recursive: true, force: true });
-  await Promise.all([bundleProduct(root, staging), compileIntegrations(root, join(root, 'build'), staging)]);
+  const parts = await Promise.allSettled([
+    bundleProduct(root, staging),
+    compileIntegrations(root, join(root, 'build'), staging),
+  ]);
+  // Both have ended here, so a failure leaves nothing behind that still writes.
+  for (const part of parts) if (part.status === 'rejected') throw part.reason;
   publish(staging, join(root, 'dist'));
   writeStamp(join(root, 'dist'), stamp);
   say(`Built kosmo in ${((performance.now() - started) / 1000).toFixed(1)} s.`);

@@ -69,7 +69,9 @@ async function bundle(root, input, output) {
     });
     await bundler.close();
   } catch (thrown) {
-    throw new StepFailure(`The sources do not build.\n${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    throw new StepFailure(
+      `The sources do not build.\n${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    );
   }
   // A warning of the bundler (an import that cannot be found, most of all) is a fault that shows at run time.
   if (warnings.length > 0) throw new StepFailure(`The sources do not build.\n${warnings.join('\n')}`);

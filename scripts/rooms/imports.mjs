@@ -7,8 +7,8 @@ import { everything, filesOf } from './rooms.mjs';
 /** Tests may import whatever they need. */
 const tests = '\\.test\\.ts$';
 
-/** What source may import: itself, packages, and types that the build makes. */
-const inside = ['^src/', 'node_modules/', '^build/generated/'];
+/** What source may import: itself, packages, what the build makes of the documents' types, and its own version. */
+const inside = ['^src/', 'node_modules/', '^build/generated/', '^package\\.json$'];
 
 /**
  * Looks at every import of src/, of types as well.
@@ -30,9 +30,15 @@ export async function findViolations(root, rooms) {
     },
   });
   const { summary, modules } = /** @type {ICruiseResult} */ (output);
+  const files = modules.map(({ source }) => source).filter((source) => source.startsWith('src/'));
   return {
-    files: modules.filter(({ source }) => source.startsWith('src/')).length,
-    complaints: summary.violations.map((violation) => explain(violation, rooms)),
+    files: files.length,
+    complaints: [
+      ...files
+        .filter((file) => !rooms.some(({ room }) => new RegExp(filesOf(room)).test(file)))
+        .map(homeless),
+      ...summary.violations.map((violation) => explain(violation, rooms)),
+    ],
   };
 }
 
@@ -41,7 +47,6 @@ export async function findViolations(root, rooms) {
  * @returns {IRegularForbiddenRuleType[]}
  */
 function rulesOf(rooms) {
-  const allRooms = rooms.map(({ room }) => filesOf(room));
   const bounded = rooms.filter(({ mayImport }) => !mayImport.includes(everything));
   return [
     ...bounded.map(({ room, mayImport }) => ({
@@ -50,7 +55,6 @@ function rulesOf(rooms) {
       from: { path: filesOf(room), pathNot: tests },
       to: { path: '^src/', pathNot: [room, ...mayImport].map(filesOf) },
     })),
-    rule('no-room', { path: '^src/', pathNot: [...allRooms, tests] }, {}),
     rule('imports-test', { path: '^src/', pathNot: tests }, { path: tests }),
     rule(
       'outside-src',
@@ -94,12 +98,10 @@ function explain({ from, to, rule: { name }, cycle = [] }, rooms) {
     return `${from} imports ${to}: room ${room.room} may import ${allowed} (rooms.json).`;
   }
   switch (name) {
-    case 'no-room':
-      return `${from} is in no room: add its folder to rooms.json, or move the file.`;
     case 'imports-test':
       return `${from} imports ${to}: only tests may import tests.`;
     case 'outside-src':
-      return `${from} imports ${to}: source may import src/, packages and build/generated/ only.`;
+      return `${from} imports ${to}: source may import src/, packages, build/generated/ and package.json only.`;
     case 'dev-package':
       return `${from} imports ${to}: the package is a development dependency; only tests may import it.`;
     case 'undeclared-package':
@@ -107,4 +109,9 @@ function explain({ from, to, rule: { name }, cycle = [] }, rooms) {
     default:
       return `Files import each other in a circle: ${[from, ...cycle.map((step) => step.name)].join(' → ')}`;
   }
+}
+
+/** @param {string} file */
+function homeless(file) {
+  return `${file} is in no room: add its folder to rooms.json, or move the file.`;
 }
