@@ -1,8 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { textModules } from './scripts/build/text-modules.mjs';
 
 export default defineConfig({
-  plugins: [textModules()],
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // The tests that start kosmo itself, or its Lua worker, run what is in dist/.

@@ -1,15 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { StepFailure } from '../prepare/run.mjs';
-import { textModules } from './text-modules.mjs';
+import { writeLicences } from './licences.mjs';
 
 /** What the product starts from: a file of dist/, without its `.js`, and the source it is made from. */
 const entries = {
   'cli/main': 'scripts/build/command.mjs',
   index: 'src/index.ts',
   'lua-worker': 'src/lua/worker-entry.ts',
-  'workos-local': 'src/workos-local.ts',
 };
 
 /** Packages that stay outside: they bring a native library that cannot be part of a bundle. */
@@ -23,12 +22,9 @@ const external = ['libsql'];
  * @param {string} target the folder to write
  */
 export async function bundleProduct(root, target) {
-  const input = existingEntries(root);
-  mkdirSync(target, { recursive: true });
-  if (Object.keys(input).length > 0) await bundle(root, input, { dir: target });
+  writeLicences(target, await bundle(root, entries, { dir: target }));
   copyFileSync(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(target, 'glue.wasm'));
-  const command = join(target, 'cli/main.js');
-  if (existsSync(command)) chmodSync(command, 0o755);
+  chmodSync(join(target, 'cli/main.js'), 0o755);
 }
 
 /**
@@ -46,8 +42,11 @@ export async function bundleProgram(root, source, target) {
  * @param {string} root
  * @param {string | Record<string, string>} input
  * @param {import('rolldown').OutputOptions} output
+ * @returns {Promise<string[]>} the files that went into the bundle
  */
 async function bundle(root, input, output) {
+  /** @type {string[]} */
+  let modules = [];
   /** @type {string[]} */
   const warnings = [];
   try {
@@ -56,17 +55,17 @@ async function bundle(root, input, output) {
       cwd: root,
       platform: 'node',
       external,
-      plugins: [textModules()],
       onLog: (level, log) => {
         if (level === 'warn') warnings.push(log.message);
       },
     });
-    await bundler.write({
+    const written = await bundler.write({
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       ...output,
     });
+    modules = written.output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
     await bundler.close();
   } catch (thrown) {
     throw new StepFailure(
@@ -75,13 +74,5 @@ async function bundle(root, input, output) {
   }
   // A warning of the bundler (an import that cannot be found, most of all) is a fault that shows at run time.
   if (warnings.length > 0) throw new StepFailure(`The sources do not build.\n${warnings.join('\n')}`);
-}
-
-/** @param {string} root */
-function existingEntries(root) {
-  if (!existsSync(join(root, 'src/cli/main.ts'))) {
-    const { 'cli/main': _, ...others } = entries;
-    return Object.fromEntries(Object.entries(others).filter(([, source]) => existsSync(join(root, source))));
-  }
-  return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
+  return modules;
 }

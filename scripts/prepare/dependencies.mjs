@@ -67,7 +67,8 @@ export function satisfies(installed, wanted) {
  * @param {string} root
  */
 export async function installDependencies(root) {
-  say('Installing dependencies (only when they changed; this takes a moment)…');
+  const first = readLockfile(installedLockfile(root)) === null;
+  say(`Installing dependencies (${first ? 'first run only' : 'they have changed'})…`);
   try {
     await run('npm', npmArguments, { cwd: root });
   } catch (thrown) {
