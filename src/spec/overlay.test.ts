@@ -27,6 +27,16 @@ describe('an overlay', () => {
     );
   });
 
+  it('changes one place of those that a YAML alias made the same', () => {
+    const shared = { type: 'string' };
+    const result = applyOverlay(
+      { a: shared, b: shared },
+      { overlay: '1.0.0', actions: [{ target: '$.a', update: { type: 'number' } }] },
+      'x.yaml',
+    );
+    expect(result).toEqual({ a: { type: 'number' }, b: { type: 'string' } });
+  });
+
   it('removes every match, whatever their order', () => {
     const result = apply({ target: "$..parameters[?@.name != 'y']", remove: true });
     expect(result).toHaveProperty(['paths', '/pets', 'get', 'parameters'], [{ name: 'y' }]);

@@ -18,7 +18,7 @@ interface OverlayAction {
  */
 export function applyOverlay(document: JsonObject, overlay: JsonObject, location: string): JsonObject {
   const actions = parseActions(overlay, location);
-  const result = structuredClone(document);
+  const result = ownCopy(document);
   const unmatched: string[] = [];
   actions.forEach((action, index) => {
     const matches = select(result, action.target, `${location}: action ${index + 1}`);
@@ -37,6 +37,14 @@ export function applyOverlay(document: JsonObject, overlay: JsonObject, location
     );
   }
   return result;
+}
+
+/** A copy in which nothing is shared: what a YAML document says twice with an alias changes in one place only. */
+function ownCopy<Value extends JsonValue>(value: Value): Value;
+function ownCopy(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => ownCopy(item));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, ownCopy(item)]));
 }
 
 function parseActions(overlay: JsonObject, location: string): OverlayAction[] {
