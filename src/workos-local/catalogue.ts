@@ -1,10 +1,18 @@
 import type { Context } from './kit/context.ts';
+import { apiKeys } from './resources/api-keys/api-keys.ts';
+import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { events } from './resources/events/events.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 
 /** Every resource of the server. The one place to add one. */
-const resources: readonly Readonly<Record<string, unknown>>[] = [organizations, organizationDomains, events];
+const resources: readonly Readonly<Record<string, unknown>>[] = [
+  organizations,
+  organizationDomains,
+  apiKeys,
+  auditLogSettings,
+  events,
+];
 
 /** A request whose parts have been checked against the document, before its operation's types are known. */
 export interface UntypedRequest {

@@ -1,6 +1,7 @@
 import type { Migration } from '../../sqlite/index.ts';
 import { foundation } from './0001-foundation.ts';
 import { organizations } from './0002-organizations.ts';
+import { apiKeys } from './0003-api-keys.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
-export const migrations: readonly Migration[] = [foundation, organizations];
+export const migrations: readonly Migration[] = [foundation, organizations, apiKeys];

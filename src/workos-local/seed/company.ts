@@ -2,6 +2,8 @@ import type { NewOrganization } from '../resources/organizations/organizations.t
 
 interface Company {
   readonly organizations: readonly NewOrganization[];
+  /** The external id of the organization that owns the key the server is used with. */
+  readonly keyOwner: string;
 }
 
 /** The people and organizations a fresh server knows: customers of an invented project planner. */
@@ -24,4 +26,5 @@ export const company: Company = {
     },
     { name: 'Saltmarsh Community Garden', external_id: 'customer-1003', metadata: { plan: 'free' } },
   ],
+  keyOwner: 'customer-1001',
 };

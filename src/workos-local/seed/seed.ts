@@ -3,6 +3,7 @@ import { timestamp } from '../kit/clock.ts';
 import { createContext } from '../kit/context.ts';
 import { environmentOfClient, insertEnvironment } from '../kit/environments.ts';
 import { IdSource } from '../kit/ids.ts';
+import { createApiKey } from '../resources/api-keys/api-keys.ts';
 import { createOrganization } from '../resources/organizations/organizations.ts';
 import { localAccount } from './account.ts';
 import { company } from './company.ts';
@@ -36,5 +37,13 @@ function seed(database: Database): void {
     time += step;
     return createContext(database, environment, time, { ids, random });
   };
-  for (const organization of company.organizations) createOrganization(next(), organization);
+  for (const organization of company.organizations) {
+    const { id } = createOrganization(next(), organization);
+    if (organization.external_id !== company.keyOwner) continue;
+    createApiKey(
+      next(),
+      { organizationId: id, userId: null, name: 'Local development', permissions: [] },
+      localAccount.apiKey,
+    );
+  }
 }

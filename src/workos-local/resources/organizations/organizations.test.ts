@@ -94,7 +94,7 @@ describe('updating an organization', () => {
     expect((await client.events()).at(-1).event).toBe('organization.created');
   });
 
-  it('merges metadata, and empties it with an empty object', async () => {
+  it('merges metadata, removes a key with null, and empties it with an empty object', async () => {
     const made = await create({ name: 'Northwind', metadata: { a: '1', b: '2' } });
     const path = `/organizations/${made.id}`;
     expect((await client.put(path, { metadata: { b: '3', c: '4' } })).body.metadata).toEqual({
@@ -102,6 +102,7 @@ describe('updating an organization', () => {
       b: '3',
       c: '4',
     });
+    expect((await client.put(path, { metadata: { a: null } })).body.metadata).toEqual({ b: '3', c: '4' });
     expect((await client.put(path, { metadata: {} })).body.metadata).toEqual({});
   });
 

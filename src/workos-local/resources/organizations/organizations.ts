@@ -4,6 +4,7 @@ import { emit } from '../../kit/events.ts';
 import { type Filter, listOf, listPage } from '../../kit/list.ts';
 import { mergeMetadata, parseMetadata } from '../../kit/metadata.ts';
 import { Answer, type OperationRequest, type Resource } from '../../operation.ts';
+import { revokeKeysOfOrganization } from '../api-keys/api-keys.ts';
 import { domainName } from '../organization-domains/domain-name.ts';
 import {
   type DomainRow,
@@ -81,6 +82,7 @@ export const organizations = {
   OrganizationsController_deleteOrganization: (context, { path }) => {
     const row = requireOrganization(context, path.id);
     const answer = served(context, row);
+    revokeKeysOfOrganization(context, row.id);
     for (const domain of domainsOf(context, row.id)) removeDomain(context, domain);
     deleteOrganization(context, row.id);
     emit(context, 'organization.deleted', answer, row.id);
