@@ -1,7 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
+
+// The driver is CommonJS: required it loads in 11 ms, imported in 13 ms, which counts in a run of 150 ms.
+const Driver = createRequire(import.meta.url)('libsql') as typeof Libsql;
 
 /** What a column can hold. Booleans are 0 and 1: the driver takes nothing else. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -35,7 +39,7 @@ export class Database {
     if (path !== ':memory:') assertUsable(path);
     let driver: Libsql.Database | null = null;
     try {
-      driver = new Libsql(path);
+      driver = new Driver(path);
       driver.exec(
         `PRAGMA busy_timeout = ${busyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON`,
       );
