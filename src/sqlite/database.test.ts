@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../support/errors.ts';
-import { Database, isUniqueViolation, migrate } from './index.ts';
+import { Database, isUniqueViolation, type Migration, migrate, type Schema } from './index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,7 @@ const tags = {
   sql: 'CREATE TABLE tag (note_id INTEGER NOT NULL REFERENCES note (id) ON DELETE CASCADE) STRICT',
 };
 const now = '2026-01-01T00:00:00.000Z';
+const schema = (...migrations: Migration[]): Schema => ({ applicationId: 7, migrations });
 
 describe('opening a database', () => {
   it('makes the file and the folders above it', () => {
@@ -71,11 +72,11 @@ describe('migrations', () => {
   it('are applied once, in order, and recorded', () => {
     const path = join(folder, 'data.db');
     const first = Database.open(path);
-    expect(migrate(first, [notes], now)).toBe(1);
+    expect(migrate(first, schema(notes), now)).toBe(1);
     first.close();
     const second = Database.open(path);
-    expect(migrate(second, [notes, tags], now)).toBe(1);
-    expect(migrate(second, [notes, tags], now)).toBe(0);
+    expect(migrate(second, schema(notes, tags), now)).toBe(1);
+    expect(migrate(second, schema(notes, tags), now)).toBe(0);
     expect(
       second.all<{ name: string }>('SELECT name FROM schema_version ORDER BY version').map((row) => row.name),
     ).toEqual(['notes', 'tags']);
@@ -84,26 +85,39 @@ describe('migrations', () => {
 
   it('refuse a database that a newer version wrote, and leave it as it was', () => {
     const database = Database.open(':memory:');
-    migrate(database, [notes, tags], now);
-    const failure = failureFrom(() => migrate(database, [notes], now));
+    migrate(database, schema(notes, tags), now);
+    const failure = failureFrom(() => migrate(database, schema(notes), now));
     expect(failure.code).toBe('database_invalid');
     expect(failure.message).toContain('version 2');
-    expect(migrate(database, [notes, tags], now)).toBe(0);
+    expect(migrate(database, schema(notes, tags), now)).toBe(0);
+  });
+
+  it('refuse a database of another program, though its version should fit, and leave it as it was', () => {
+    const path = join(folder, 'songs.db');
+    const songs = Database.open(path);
+    songs.execute('CREATE TABLE song (title TEXT); PRAGMA user_version = 1');
+    songs.close();
+    const before = readFileSync(path);
+    const database = Database.open(path);
+    expect(failureFrom(() => migrate(database, schema(notes), now)).code).toBe('database_invalid');
+    expect(failureFrom(() => migrate(database, schema(notes, tags), now)).code).toBe('database_invalid');
+    database.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it('leave nothing behind when a step fails', () => {
     const database = Database.open(':memory:');
     expect(() =>
-      migrate(database, [notes, { name: 'broken', sql: 'CREATE TABLE note (id)' }], now),
+      migrate(database, schema(notes, { name: 'broken', sql: 'CREATE TABLE note (id)' }), now),
     ).toThrow();
-    expect(migrate(database, [notes], now)).toBe(1);
+    expect(migrate(database, schema(notes), now)).toBe(1);
   });
 });
 
 describe('transactions', () => {
   it('keep all of their work or none of it', () => {
     const database = Database.open(':memory:');
-    migrate(database, [notes], now);
+    migrate(database, schema(notes), now);
     database.write(() => database.run('INSERT INTO note (text) VALUES (?)', ['kept']));
     expect(() =>
       database.write(() => {
@@ -118,7 +132,7 @@ describe('transactions', () => {
     const path = join(folder, 'data.db');
     const writer = Database.open(path);
     const reader = Database.open(path);
-    migrate(writer, [notes], now);
+    migrate(writer, schema(notes), now);
     const count = () => reader.get<{ n: number }>('SELECT count(*) AS n FROM note')?.n;
     writer.write(() => {
       writer.run('INSERT INTO note (text) VALUES (?)', ['one']);
@@ -131,7 +145,7 @@ describe('transactions', () => {
 
   it('hold foreign keys and tell a doubled value from other failures', () => {
     const database = Database.open(':memory:');
-    migrate(database, [notes, tags], now);
+    migrate(database, schema(notes, tags), now);
     expect(() => database.run('INSERT INTO tag (note_id) VALUES (?)', [7])).toThrow();
     database.run('INSERT INTO note (text) VALUES (?)', ['one']);
     let thrown: unknown;

@@ -40,8 +40,9 @@ export class Database {
     let driver: Libsql.Database | null = null;
     try {
       driver = new Driver(path);
+      // The last statement reads the file, which is what finds out that it is no database.
       driver.exec(
-        `PRAGMA busy_timeout = ${busyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON`,
+        `PRAGMA busy_timeout = ${busyTimeout}; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; SELECT 1 FROM sqlite_schema`,
       );
       return new Database(path, driver);
     } catch (error) {

@@ -1,2 +1,2 @@
 export { Database, isUniqueViolation, type SqlValue } from './database.ts';
-export { type Migration, migrate } from './migrations.ts';
+export { type Migration, migrate, type Schema } from './migrations.ts';

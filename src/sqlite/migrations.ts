@@ -8,30 +8,37 @@ export interface Migration {
   readonly sql: string;
 }
 
+/** What a database file is for, and how it came to its present form. */
+export interface Schema {
+  /** Marks a file as one of these, so that another program's database is not taken for one: SQLite's application_id. */
+  readonly applicationId: number;
+  readonly migrations: readonly Migration[];
+}
+
 /**
  * Brings a database to the newest schema. A database's version is the number of migrations it has seen; it is kept
- * in `user_version`, so that the check of every start is one pragma, and each step is recorded in `schema_version`.
+ * in `user_version`, so that the check of every start is two pragmas, and each step is recorded in `schema_version`.
  *
  * @param now when the steps are recorded as applied, ISO 8601
  * @returns how many migrations were applied
- * @throws KosmoError `database_invalid` when the file was written by a newer version
+ * @throws KosmoError `database_invalid` when the file belongs to another program or to a newer version
  */
-export function migrate(database: Database, migrations: readonly Migration[], now: string): number {
-  if (versionOf(database) === migrations.length) return 0;
+export function migrate(database: Database, schema: Schema, now: string): number {
+  if (isCurrent(database, schema)) return 0;
+  assertMigratable(database, schema);
+  // Readers do not wait for a writer then. The file remembers it, so once is enough.
+  database.execute('PRAGMA journal_mode = WAL');
   return database.write(() => {
-    // Read again inside the transaction: another process may have been faster.
+    // Looked at again inside the transaction: another process may have been faster.
+    if (isCurrent(database, schema)) return 0;
+    assertMigratable(database, schema);
     const version = versionOf(database);
-    if (version > migrations.length) {
-      throw new KosmoError(
-        'database_invalid',
-        `${database.path} has schema version ${version}; this version of kosmo knows ${migrations.length}.`,
-        { hint: 'Use the newer kosmo that wrote it, or name another file; this one was left as it was.' },
-      );
-    }
+    const { applicationId, migrations } = schema;
     if (version === 0) {
-      database.execute(
-        'CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
-      );
+      database.execute(`
+        PRAGMA application_id = ${applicationId};
+        CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
+      `);
     }
     migrations.slice(version).forEach((migration, position) => {
       database.execute(migration.sql);
@@ -46,6 +53,37 @@ export function migrate(database: Database, migrations: readonly Migration[], no
   });
 }
 
+function isCurrent(database: Database, schema: Schema): boolean {
+  return versionOf(database) === schema.migrations.length && applicationOf(database) === schema.applicationId;
+}
+
+function assertMigratable(database: Database, schema: Schema): void {
+  const version = versionOf(database);
+  const application = applicationOf(database);
+  const isEmpty =
+    version === 0 && application === 0 && database.get('SELECT 1 FROM sqlite_schema LIMIT 1') === null;
+  if (!isEmpty && application !== schema.applicationId) {
+    throw new KosmoError('database_invalid', `${database.path} is a database of another kind.`, {
+      details: { path: database.path },
+    });
+  }
+  const known = schema.migrations.length;
+  if (version > known) {
+    throw new KosmoError(
+      'database_invalid',
+      `${database.path} has schema version ${version}; this version of kosmo knows ${known}.`,
+      {
+        hint: 'Use the newer kosmo that wrote it, or name another file; this one was left as it was.',
+        details: { path: database.path, version, known },
+      },
+    );
+  }
+}
+
 function versionOf(database: Database): number {
   return database.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+}
+
+function applicationOf(database: Database): number {
+  return database.get<{ application_id: number }>('PRAGMA application_id')?.application_id ?? 0;
 }

@@ -6,7 +6,7 @@ import { Dispatcher } from './dispatch.ts';
 import { type Clock, systemClock, timestamp } from './kit/clock.ts';
 import { IdSource } from './kit/ids.ts';
 import { type Random, SystemRandom } from './kit/random.ts';
-import { migrations } from './schema/migrations.ts';
+import { schema } from './schema/migrations.ts';
 import { seedOnce } from './seed/seed.ts';
 
 export type { LocalServer } from './app.ts';
@@ -37,7 +37,7 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
   const random = options.random ?? new SystemRandom();
   const database = Database.open(options.database);
   try {
-    migrate(database, migrations, timestamp(clock.now()));
+    migrate(database, schema, timestamp(clock.now()));
     seedOnce(database);
   } catch (error) {
     database.close();
