@@ -5,7 +5,11 @@ import { events } from './resources/events/events.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 
-/** Every resource of the server. The one place to add one. */
+/**
+ * Every resource of the server. A new one is a folder under `resources/` with its handlers (`NAME.ts`, checked by
+ * `satisfies Resource<…>`), its rows and statements (`NAME.table.ts`), its states where it has some
+ * (`NAME.machine.ts`) and its tests; its tables are a migration under `schema/`; and it is added here.
+ */
 const resources: readonly Readonly<Record<string, unknown>>[] = [
   organizations,
   organizationDomains,

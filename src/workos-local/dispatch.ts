@@ -10,7 +10,7 @@ import { parseJson } from './kit/input.ts';
 import { type QueryDecoder, queryDecoder } from './kit/query.ts';
 import { randomToken } from './kit/random.ts';
 import { SchemaCompiler, type Validator } from './kit/validator.ts';
-import { Answer } from './operation.ts';
+import { Answer, Redirect } from './operation.ts';
 import { Router } from './router.ts';
 
 /** A request in its lean form: no classes of the fetch API, whose loading alone takes ten milliseconds. */
@@ -70,11 +70,13 @@ export class Dispatcher {
     const requestId = `req_${randomToken(this.#options.random, 24)}`;
     try {
       const answer = await this.#answer(request);
-      return response(answer.status, answer.body, requestId);
+      return response(answer, requestId);
     } catch (error) {
-      if (error instanceof ApiError) return response(error.status, JSON.stringify(error.body), requestId);
+      if (error instanceof ApiError) {
+        return response({ status: error.status, body: JSON.stringify(error.body) }, requestId);
+      }
       const body: ApiErrorBody = { message: failureOf(error).message, code: 'internal_error' };
-      return response(500, JSON.stringify(body), requestId);
+      return response({ status: 500, body: JSON.stringify(body) }, requestId);
     }
   }
 
@@ -128,7 +130,10 @@ export class Dispatcher {
     }
     const { manifest } = this.#options;
     const operation = manifest.operation(entry);
-    const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
+    // `/sso/token` declares its fields in the query and in the body; the SDKs send them in the body.
+    const parameters = operation.parameters.filter(
+      ({ in: place, name }) => place === 'query' && operation.body?.properties.includes(name) !== true,
+    );
     return {
       operation,
       handler,
@@ -199,6 +204,7 @@ function answerOf(
   successStatus: number,
 ): KeptAnswer {
   const result = work(context, request);
+  if (result instanceof Redirect) return { status: 302, body: '', location: result.location };
   const { status, body } = result instanceof Answer ? result : { status: successStatus, body: result };
   return { status, body: body === undefined ? '' : JSON.stringify(body) };
 }
@@ -208,13 +214,9 @@ function successStatusOf(operation: Operation): number {
   return statuses.find((status) => status >= 200 && status < 300) ?? 200;
 }
 
-function response(status: number, body: string, requestId: string): LocalResponse {
-  return {
-    status,
-    headers:
-      body === ''
-        ? { 'x-request-id': requestId }
-        : { 'content-type': 'application/json; charset=utf-8', 'x-request-id': requestId },
-    body,
-  };
+function response({ status, body, location }: KeptAnswer, requestId: string): LocalResponse {
+  const headers: Record<string, string> = { 'x-request-id': requestId };
+  if (body !== '') headers['content-type'] = 'application/json; charset=utf-8';
+  if (location !== undefined) headers['location'] = location;
+  return { status, headers, body };
 }

@@ -44,7 +44,7 @@ export interface OperationRequest<Id extends OperationId> {
 export type Work<Id extends OperationId> = (
   context: Context,
   request: OperationRequest<Id>,
-) => Reply<Id> | Answer<Reply<Id>>;
+) => Reply<Id> | Answer<Reply<Id>> | Redirect;
 
 /**
  * The handler of an operation. Slow work that must not hold the database (hashing a password) is done by `prepare`,
@@ -68,5 +68,14 @@ export class Answer<Body> {
   constructor(status: SuccessStatus, body: Body) {
     this.status = status;
     this.body = body;
+  }
+}
+
+/** An answer that sends the caller's browser on: what the authorize and logout operations do. */
+export class Redirect {
+  readonly location: string;
+
+  constructor(location: string) {
+    this.location = location;
   }
 }

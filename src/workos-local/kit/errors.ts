@@ -14,14 +14,20 @@ export interface ApiErrorBody {
   readonly [detail: string]: unknown;
 }
 
+/** The JSON body of an error where the endpoint speaks OAuth (RFC 6749, section 5.2). */
+export interface OAuthErrorBody {
+  readonly error: string;
+  readonly error_description: string;
+}
+
 /** An error a handler answers with. Thrown inside a transaction it undoes everything the request did. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  readonly body: ApiErrorBody;
+  readonly body: ApiErrorBody | OAuthErrorBody;
 
-  constructor(status: number, body: ApiErrorBody) {
-    super(body.message);
+  constructor(status: number, body: ApiErrorBody | OAuthErrorBody) {
+    super('error_description' in body ? String(body.error_description) : body.message);
     this.status = status;
     this.body = body;
   }
@@ -69,4 +75,9 @@ export function invalidField(field: string, code: string, message: string): ApiE
 
 export function unauthorized(message: string): ApiError {
   return new ApiError(401, { message, code: 'unauthorized' });
+}
+
+/** @param error a code of RFC 6749: `invalid_grant` */
+export function oauthError(status: 400 | 401, error: string, description: string): ApiError {
+  return new ApiError(status, { error, error_description: description });
 }

@@ -3,10 +3,13 @@ import type { Context } from './context.ts';
 import { hashSecret } from './environments.ts';
 import { ApiError } from './errors.ts';
 
-/** An answer as it went out. */
+/** An answer as it goes out. */
 export interface KeptAnswer {
   readonly status: number;
+  /** JSON, or an empty text. */
   readonly body: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 interface KeptRow extends KeptAnswer {
