@@ -1,15 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { ManifestReader, type Operation } from '../../manifest/index.ts';
+import type { Operation } from '../../manifest/index.ts';
 import type { LocalResponse } from '../dispatch.ts';
 import { type LocalServer, type LocalServerOptions, localAccount, openLocalServer } from '../index.ts';
 import { Router } from '../router.ts';
+import { manifest } from './document.ts';
 
-/** The compiled WorkOS document, as the build leaves it. */
-export const manifest = ManifestReader.open(
-  fileURLToPath(new URL('../../../dist/integrations/workos', import.meta.url)),
-  'workos',
-);
+export { manifest };
 
 /** A clock that stands still until it is moved. */
 export class ManualClock {
