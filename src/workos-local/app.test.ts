@@ -57,6 +57,14 @@ describe('the local server', () => {
     },
   );
 
+  it('refuses a body that is nested without end', async () => {
+    const client = new LocalClient();
+    for (const inner of ['1', '"\\u0000"']) {
+      const text = `{"name":"x","metadata":${'['.repeat(100_000)}${inner}${']'.repeat(100_000)}}`;
+      expect((await client.call('POST', '/organizations', { text })).status).toBe(422);
+    }
+  });
+
   it('answers now what a later read answers, whatever the text', async () => {
     const client = new LocalClient();
     const name = 'a\\u0000b';
