@@ -1,0 +1,103 @@
+import type { LuaApi, Pointer } from './raw.ts';
+
+const encoder = new TextEncoder();
+/** Bytes that are no UTF-8 become U+FFFD: JavaScript strings cannot hold them. */
+const decoder = new TextDecoder('utf-8');
+
+/** Text and numbers in the engine's memory. */
+export class Heap {
+  readonly #api: LuaApi;
+  #bytes: Uint8Array = new Uint8Array();
+  /** A block for what is handed over and forgotten; grows as needed. */
+  #scratch: Pointer = 0;
+  #scratchSize = 0;
+  readonly #names = new Map<string, Pointer>();
+
+  constructor(api: LuaApi) {
+    this.#api = api;
+  }
+
+  /** The engine's memory; a view taken before it grew is dead. */
+  get bytes(): Uint8Array {
+    const { buffer } = this.#api.memory;
+    if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer);
+    return this.#bytes;
+  }
+
+  /** A zero-terminated constant, kept for good: for names of fields and modes. */
+  constant(text: string): Pointer {
+    let pointer = this.#names.get(text);
+    if (pointer === undefined) {
+      const encoded = encoder.encode(`${text}\0`);
+      pointer = this.#api.malloc(encoded.length);
+      this.bytes.set(encoded, pointer);
+      this.#names.set(text, pointer);
+    }
+    return pointer;
+  }
+
+  /** Writes text into the scratch block and gives its length; it stands there until the next write. */
+  write(text: string | Uint8Array): { pointer: Pointer; length: number } {
+    if (typeof text !== 'string') {
+      const pointer = this.#room(text.length + 1);
+      this.bytes.set(text, pointer);
+      this.bytes[pointer + text.length] = 0;
+      return { pointer, length: text.length };
+    }
+    const pointer = this.#room(text.length * 3 + 1);
+    const { bytes } = this;
+    // Short ASCII, as keys and ids are, is copied faster than it is encoded.
+    if (text.length < 24) {
+      let at = 0;
+      while (at < text.length) {
+        const unit = text.charCodeAt(at);
+        if (unit > 127) break;
+        bytes[pointer + at] = unit;
+        at += 1;
+      }
+      if (at === text.length) {
+        bytes[pointer + at] = 0;
+        return { pointer, length: at };
+      }
+    }
+    const { written } = encoder.encodeInto(text, bytes.subarray(pointer, pointer + text.length * 3));
+    bytes[pointer + written] = 0;
+    return { pointer, length: written };
+  }
+
+  text(pointer: Pointer, length: number): string {
+    const { bytes } = this;
+    if (length < 24) {
+      let text = '';
+      let at = 0;
+      while (at < length) {
+        const unit = bytes[pointer + at] ?? 0;
+        if (unit > 127) break;
+        text += String.fromCharCode(unit);
+        at += 1;
+      }
+      if (at === length) return text;
+    }
+    return decoder.decode(bytes.subarray(pointer, pointer + length));
+  }
+
+  /** A zero-terminated text. */
+  constantText(pointer: Pointer): string {
+    const stop = this.bytes.indexOf(0, pointer);
+    return this.text(pointer, stop - pointer);
+  }
+
+  word(pointer: Pointer): number {
+    return new DataView(this.#api.memory.buffer).getUint32(pointer, true);
+  }
+
+  #room(size: number): Pointer {
+    if (size > this.#scratchSize) {
+      const wanted = Math.max(size, 4_096);
+      this.#scratch = this.#api.realloc(this.#scratch, wanted);
+      this.#scratchSize = this.#scratch === 0 ? 0 : wanted;
+      if (this.#scratch === 0) throw new RangeError('The engine has no memory left.');
+    }
+    return this.#scratch;
+  }
+}

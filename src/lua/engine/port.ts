@@ -1,0 +1,113 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { JsonValue } from '../../support/json.ts';
+import type { OutputBatch } from './output.ts';
+import type { AnswerMessage, Control, HostAnswer, WorkerMessage } from './protocol.ts';
+
+/** How long printed text may wait for more before it is sent, in milliseconds. */
+const outputDelay = 4;
+
+/** The worker's way to the main thread: asking and waiting for answers, and printing. */
+export class HostPort {
+  readonly #port: MessagePort;
+  readonly #control: Control;
+  readonly #answers = new Map<number, HostAnswer>();
+  #lastId = 0;
+  readonly #batch: OutputBatch;
+  #lastFlush = 0;
+  #printed = 0;
+  #limit = 0;
+
+  constructor(port: MessagePort, control: Control, batch: OutputBatch) {
+    this.#port = port;
+    this.#control = control;
+    this.#batch = batch;
+  }
+
+  /** A new run begins, which may print that many bytes. */
+  begin(outputBytes: number): void {
+    this.#printed = 0;
+    this.#limit = outputBytes;
+    this.#answers.clear();
+  }
+
+  /** Asks for something to be done and gives the question's id. */
+  submit(name: string, args: readonly JsonValue[]): number {
+    this.flush();
+    this.#lastId += 1;
+    this.post({ kind: 'ask', id: this.#lastId, name, args });
+    return this.#lastId;
+  }
+
+  /** Blocks until one of the questions is answered. */
+  wait(ids: readonly number[]): { id: number; answer: HostAnswer } {
+    for (;;) {
+      const seen = this.#control.answers();
+      this.#receive();
+      for (const id of ids) {
+        const answer = this.#answers.get(id);
+        if (answer === undefined) continue;
+        this.#answers.delete(id);
+        return { id, answer };
+      }
+      this.#control.stopClock();
+      this.#control.sleep(seen);
+      this.#control.startClock();
+    }
+  }
+
+  ask(name: string, args: readonly JsonValue[]): HostAnswer {
+    return this.wait([this.submit(name, args)]).answer;
+  }
+
+  /** Prints text; past the run's limit it is cut, and the run is ended from outside. */
+  print(text: string): void {
+    const size = Buffer.byteLength(text);
+    if (this.#printed + size > this.#limit) this.#overflow(text);
+    this.#printed += size;
+    this.#add(text);
+    const now = performance.now();
+    if (now - this.#lastFlush < outputDelay) return;
+    this.#lastFlush = now;
+    this.flush();
+  }
+
+  /** Sends what was printed. */
+  flush(): void {
+    if (this.#batch.length === 0) return;
+    this.post({ kind: 'output', text: this.#batch.text(), batch: this.#batch.number });
+    this.#batch.next();
+  }
+
+  #add(text: string): void {
+    if (this.#batch.add(text)) return;
+    this.flush();
+    if (this.#batch.add(text)) return;
+    this.post({ kind: 'output', text, batch: this.#batch.number });
+    this.#batch.next();
+  }
+
+  #overflow(text: string): never {
+    const room = Math.max(0, this.#limit - this.#printed);
+    // Cut between characters: what a decoder cannot complete it leaves out.
+    this.#add(new TextDecoder().decode(Buffer.from(text).subarray(0, room), { stream: true }));
+    this.flush();
+    this.post({ kind: 'overflow' });
+    this.#control.stopClock();
+    for (;;) this.#control.sleep(this.#control.answers());
+  }
+
+  post(message: WorkerMessage): void {
+    this.#port.postMessage(message);
+  }
+
+  #receive(): void {
+    for (
+      let received = receiveMessageOnPort(this.#port);
+      received !== undefined;
+      received = receiveMessageOnPort(this.#port)
+    ) {
+      const { id, answer } = received.message as AnswerMessage;
+      this.#answers.set(id, answer);
+    }
+  }
+}

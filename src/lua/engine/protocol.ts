@@ -1,0 +1,127 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Failure } from '../../support/errors.ts';
+import type { JsonValue } from '../../support/json.ts';
+
+/**
+ * What the two threads say to each other. The worker runs Lua and blocks while it waits; the main thread answers,
+ * watches the clocks, and ends the worker when a limit is hit.
+ */
+
+/** To the worker: run this program. */
+export interface RunMessage {
+  readonly kind: 'run';
+  readonly source: string | Uint8Array;
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly outputBytes: number;
+}
+
+/** To the main thread: do this for the program. */
+export interface AskMessage {
+  readonly kind: 'ask';
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly JsonValue[];
+}
+
+/** To the worker: what came of it. */
+export interface AnswerMessage {
+  readonly id: number;
+  readonly answer: HostAnswer;
+}
+
+/** A value, as data or as JSON text; or an error, as the table the program catches. */
+export type HostAnswer =
+  | { readonly value: JsonValue }
+  | { readonly text: string }
+  | { readonly error: Failure };
+
+/** To the main thread: something was printed. */
+export interface OutputMessage {
+  readonly kind: 'output';
+  readonly text: string;
+  /** The number of the batch this was. */
+  readonly batch: number;
+}
+
+/** To the main thread: the program has ended by itself. */
+export interface EndMessage {
+  readonly kind: 'end';
+  readonly result: JsonValue;
+  /** Whether the program returned something; if not, the result is the last value dumped. */
+  readonly returned: boolean;
+  readonly error: Failure | null;
+}
+
+/** To the main thread: the program has printed all it may; end it. */
+export interface OverflowMessage {
+  readonly kind: 'overflow';
+}
+
+export type WorkerMessage = AskMessage | OutputMessage | OverflowMessage | EndMessage;
+
+/** What the worker is started with. */
+export interface WorkerData {
+  readonly port: MessagePort;
+  readonly control: SharedArrayBuffer;
+  readonly output: SharedArrayBuffer;
+  readonly counters: WebAssembly.Memory;
+  readonly wasmFile: string;
+}
+
+/**
+ * Memory both threads see. `answers` counts answers posted: the worker sleeps on it. The clocks are nanoseconds of
+ * `process.hrtime`, which all threads share: `busy` is what the program has used up to `since`, and `since` is when it
+ * last began to run, 0 while it waits.
+ */
+export class Control {
+  readonly buffer: SharedArrayBuffer;
+  readonly #signal: Int32Array;
+  readonly #clocks: BigInt64Array;
+
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
+    this.buffer = buffer;
+    this.#signal = new Int32Array(buffer, 0, 1);
+    this.#clocks = new BigInt64Array(buffer, 8, 2);
+  }
+
+  /** Main thread: an answer was posted. */
+  wake(): void {
+    Atomics.add(this.#signal, 0, 1);
+    Atomics.notify(this.#signal, 0);
+  }
+
+  answers(): number {
+    return Atomics.load(this.#signal, 0);
+  }
+
+  /** Worker: sleeps until there are more answers than `seen`. */
+  sleep(seen: number): void {
+    Atomics.wait(this.#signal, 0, seen);
+  }
+
+  /** Worker: the program begins to run, or goes on. */
+  startClock(): void {
+    Atomics.store(this.#clocks, 1, process.hrtime.bigint());
+  }
+
+  /** Worker: the program waits, or has ended. */
+  stopClock(): void {
+    const since = Atomics.load(this.#clocks, 1);
+    if (since === 0n) return;
+    Atomics.store(this.#clocks, 1, 0n);
+    Atomics.add(this.#clocks, 0, process.hrtime.bigint() - since);
+  }
+
+  resetClock(): void {
+    Atomics.store(this.#clocks, 0, 0n);
+    Atomics.store(this.#clocks, 1, 0n);
+  }
+
+  /** Milliseconds the program has run, waiting left out. */
+  busyMs(): number {
+    const since = Atomics.load(this.#clocks, 1);
+    const running = since === 0n ? 0n : process.hrtime.bigint() - since;
+    return Number(Atomics.load(this.#clocks, 0) + running) / 1e6;
+  }
+}

@@ -1,0 +1,196 @@
+import { Heap } from './heap.ts';
+import {
+  type Engine,
+  globalsField,
+  type LuaApi,
+  LuaStatus,
+  LuaType,
+  type Pointer,
+  registryIndex,
+} from './raw.ts';
+
+/** A function that Lua calls: its arguments are on the stack from 1, and it gives the number of results it left. */
+export type LuaFunction = (state: Pointer) => number;
+
+/** How a chunk ended: its results are on the stack, or the error value is. */
+export type ChunkEnd = { readonly status: number; readonly traceback: string | null };
+
+/**
+ * One Lua state at a time. Everything that may raise a Lua error runs inside a protected call; an error raised by a
+ * function of ours unwinds through JavaScript, so such a function holds nothing that must be given back.
+ */
+export class LuaState {
+  readonly api: LuaApi;
+  readonly heap: Heap;
+  /** The main thread of the open state. */
+  main: Pointer = 0;
+  /** What messages call the program that runs. */
+  programName = '';
+  readonly #engine: Engine;
+  readonly #lengthOut: Pointer;
+  readonly #handler: Pointer;
+  readonly #pointers = new Map<LuaFunction, Pointer>();
+  #traceback: string | null = null;
+  #work: LuaFunction | null = null;
+  /** One C function for whatever is to be protected: functions made for one use would pile up. */
+  readonly #perform: LuaFunction = (state) => this.#work?.(state) ?? 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.api = engine.api;
+    this.heap = new Heap(engine.api);
+    this.#lengthOut = this.api.malloc(8);
+    this.#handler = engine.addFunction((state: Pointer) => this.#handle(state), 'ii');
+  }
+
+  /**
+   * Opens a fresh state.
+   * @param allocator a C function as `lua_newstate` takes it
+   */
+  open(allocator: Pointer): void {
+    this.main = this.api.lua_newstate(allocator, 0);
+    if (this.main === 0) throw new RangeError('There is no memory for a Lua state.');
+  }
+
+  close(): void {
+    if (this.main !== 0) this.api.lua_close(this.main);
+    this.main = 0;
+  }
+
+  /**
+   * Runs work that may raise, protected; the error's text when it did.
+   * @param argument index of a value to hand to the work
+   */
+  protect(work: LuaFunction, argument?: number): string | null {
+    const { api, main } = this;
+    const top = api.lua_gettop(main);
+    this.#work = work;
+    this.pushFunction(main, this.#perform);
+    if (argument !== undefined) api.lua_pushvalue(main, argument);
+    const status = api.lua_pcallk(main, argument === undefined ? 0 : 1, 0, 0, 0, 0);
+    if (status === LuaStatus.ok) return null;
+    const text = this.toText(main, -1);
+    api.lua_settop(main, top);
+    return text;
+  }
+
+  /** Loads a chunk as text, never as bytecode. Leaves the function, or the error, on the stack. */
+  load(source: string | Uint8Array, name: string): number {
+    const { api, heap, main } = this;
+    const { pointer, length } = heap.write(source);
+    return api.luaL_loadbufferx(main, pointer, length, heap.constant(`=${name}`), heap.constant('t'));
+  }
+
+  /** Calls the function under `args` values on the main stack; keeps the traceback of an error nothing caught. */
+  call(args: number): ChunkEnd {
+    const { api, main } = this;
+    const base = api.lua_gettop(main) - args;
+    api.lua_pushcclosure(main, this.#handler, 0);
+    api.lua_rotate(main, base, 1);
+    this.#traceback = null;
+    const status = api.lua_pcallk(main, args, -1, base, 0, 0);
+    return { status, traceback: this.#traceback };
+  }
+
+  #handle(state: Pointer): number {
+    this.api.luaL_traceback(state, state, 0, 1);
+    this.#traceback = this.toText(state, -1);
+    this.api.lua_settop(state, 1);
+    return 1;
+  }
+
+  // ── Pushing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  pushText(state: Pointer, text: string): void {
+    const { pointer, length } = this.heap.write(text);
+    this.api.lua_pushlstring(state, pointer, length);
+  }
+
+  /** @param fn made once for the thread: every function seen here is kept for good */
+  pushFunction(state: Pointer, fn: LuaFunction): void {
+    this.api.lua_pushcclosure(state, this.#pointerOf(fn), 0);
+  }
+
+  /** A function of ours becomes a C function once, for all states of the thread. */
+  #pointerOf(fn: LuaFunction): Pointer {
+    let pointer = this.#pointers.get(fn);
+    if (pointer === undefined) {
+      pointer = this.#engine.addFunction(fn as (...args: never[]) => unknown, 'ii');
+      this.#pointers.set(fn, pointer);
+    }
+    return pointer;
+  }
+
+  // ── Tables ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  pushGlobals(state: Pointer): void {
+    this.api.lua_rawgeti(state, registryIndex, globalsField);
+  }
+
+  /** Pushes a table kept in the registry under a name, made when it is not there. */
+  pushRegistryTable(state: Pointer, name: string): void {
+    this.api.luaL_getsubtable(state, registryIndex, this.heap.constant(name));
+  }
+
+  /** `table[name] = value on top`, raw or not, and pops the value. */
+  setField(state: Pointer, table: number, name: string): void {
+    this.api.lua_setfield(state, table, this.heap.constant(name));
+  }
+
+  getField(state: Pointer, table: number, name: string): number {
+    return this.api.lua_getfield(state, table, this.heap.constant(name));
+  }
+
+  // ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The text of a string value. Only for strings: of a number, Lua would turn the value itself into a string. */
+  stringAt(state: Pointer, index: number): string {
+    const pointer = this.api.lua_tolstring(state, index, this.#lengthOut);
+    return this.heap.text(pointer, this.heap.word(this.#lengthOut));
+  }
+
+  /** Any value as `tostring` has it, metamethods included; may raise. */
+  toText(state: Pointer, index: number): string {
+    const pointer = this.api.luaL_tolstring(state, index, this.#lengthOut);
+    const text = this.heap.text(pointer, this.heap.word(this.#lengthOut));
+    this.api.lua_settop(state, -2);
+    return text;
+  }
+
+  /** A string argument; raises when it is something else. */
+  textArgument(state: Pointer, index: number, what: string): string {
+    if (this.api.lua_type(state, index) === LuaType.string) return this.stringAt(state, index);
+    return this.raise(state, `${what}: expected a string, got ${typeName(this.api.lua_type(state, index))}`);
+  }
+
+  /** Raises an error with the program's running line before it. */
+  raise(state: Pointer, message: string): never {
+    const place = this.place(state);
+    this.pushText(state, place === null ? message : `${place}: ${message}`);
+    return this.raiseTop(state);
+  }
+
+  /** `workflow.lua:12`: the innermost running line of the program itself; null when none is near. */
+  place(state: Pointer): string | null {
+    for (let level = 1; level < 12; level += 1) {
+      this.api.luaL_where(state, level);
+      const place = this.stringAt(state, -1);
+      this.api.lua_settop(state, -2);
+      if (place.startsWith(`${this.programName}:`)) return place.replace(/: $/, '');
+    }
+    return null;
+  }
+
+  /** Raises the value on top of the stack. */
+  raiseTop(state: Pointer): never {
+    this.api.lua_error(state);
+    throw new Error('lua_error came back');
+  }
+}
+
+const typeNames = ['nil', 'boolean', 'null', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
+
+/** A type's name as error messages give it. */
+export function typeName(type: number): string {
+  return typeNames[type] ?? 'nothing';
+}

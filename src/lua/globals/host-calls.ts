@@ -1,0 +1,87 @@
+import type { JsonValue } from '../../support/json.ts';
+import { isJsonObject } from '../../support/json.ts';
+import { parseJson } from '../../support/parse-json.ts';
+import type { HostAnswer } from '../engine/protocol.ts';
+import { LuaType, type Pointer } from '../engine/raw.ts';
+import { readArgument } from './json.ts';
+import type { LuaThread } from './thread.ts';
+
+/**
+ * The functions through which a program's globals reach the host. A question is submitted and waited for; until it is
+ * answered the thread sleeps, wherever in the program the question was asked.
+ */
+export function hostFunctions(thread: LuaThread) {
+  const { lua, port, pusher } = thread;
+  const { api } = lua;
+
+  const arguments_ = (state: Pointer, from: number): JsonValue[] => {
+    const values: JsonValue[] = [];
+    const count = api.lua_gettop(state);
+    for (let index = from; index <= count; index += 1)
+      values.push(readArgument(thread, state, index, 'arguments'));
+    return values;
+  };
+
+  const finish = (state: Pointer, answer: HostAnswer): number => {
+    if ('error' in answer) return thread.failures.raise(state, answer.error);
+    const value = 'text' in answer ? (parseJson(answer.text) ?? null) : answer.value;
+    pusher.push(state, value);
+    return 1;
+  };
+
+  return {
+    /** `ask(name, …)` → the answer; an error answer is raised. */
+    ask(state: Pointer): number {
+      const name = lua.textArgument(state, 1, 'ask');
+      return finish(state, port.ask(name, arguments_(state, 2)));
+    },
+    /** `submit(name, …)` → an id to wait for. */
+    submit(state: Pointer): number {
+      const name = lua.textArgument(state, 1, 'submit');
+      api.lua_pushinteger(state, BigInt(port.submit(name, arguments_(state, 2))));
+      return 1;
+    },
+    /** `wait(ids)` → the id that was answered first; the answer is taken with `take`. */
+    wait(state: Pointer): number {
+      const ids = readArgument(thread, state, 1, 'wait');
+      const { id, answer } = port.wait(Array.isArray(ids) ? ids.map(Number) : []);
+      answered.set(id, answer);
+      api.lua_pushinteger(state, BigInt(id));
+      return 1;
+    },
+    /** `take(id)` → the answer that `wait` has brought; an error answer is raised. */
+    take(state: Pointer): number {
+      const id = Number(api.lua_tointegerx(state, 1, 0));
+      const answer = answered.get(id) ?? { value: null };
+      answered.delete(id);
+      return finish(state, answer);
+    },
+    /** `call(integration, account, name, args)`: one call of an operation. */
+    call(state: Pointer): number {
+      const type = api.lua_type(state, 4);
+      if (api.lua_gettop(state) < 4 || type === LuaType.nil) {
+        api.lua_settop(state, 3);
+        api.lua_createtable(state, 0, 0);
+      } else if (type !== LuaType.table) {
+        const name = lua.stringAt(state, 3);
+        lua.raise(state, `${name}: expected one table of arguments, as in ${name}{ limit = 10 }`);
+      }
+      const args = readArgument(thread, state, 4, lua.stringAt(state, 3));
+      const account = api.lua_type(state, 2) === LuaType.string ? lua.stringAt(state, 2) : null;
+      if (!isJsonObject(args) && (args as JsonValue[]).length > 0) {
+        lua.raise(
+          state,
+          `${lua.stringAt(state, 3)}: its arguments have names, as in { limit = 10 }; this is a list`,
+        );
+      }
+      const table = isJsonObject(args) ? args : {};
+      return finish(
+        state,
+        port.ask('call', [lua.stringAt(state, 1), account, lua.stringAt(state, 3), table]),
+      );
+    },
+  };
+}
+
+/** Answers that `wait` has brought and nobody has taken. */
+const answered = new Map<number, HostAnswer>();

@@ -1,0 +1,123 @@
+/**
+ * The part of the globals that is best said in Lua: what needs metatables and coroutines. It runs in every fresh state
+ * before the program, with the host's functions as its argument, and leaves nothing else behind.
+ */
+export const prelude = `
+local host = ...
+local setmetatable, getmetatable, type, error, next, select, tostring, ipairs, pcall =
+  setmetatable, getmetatable, type, error, next, select, tostring, ipairs, pcall
+
+local function sealed(label)
+  return function(_, key)
+    error(label .. " cannot be changed (it was given " .. tostring(key) .. ")", 2)
+  end
+end
+
+-- A table that cannot be assigned to and shows nothing of how it is made.
+local function seal(label, content)
+  return setmetatable({}, {
+    __index = content,
+    __newindex = sealed(label),
+    __pairs = function() return next, content, nil end,
+    __tostring = function() return label end,
+    __metatable = false,
+  })
+end
+
+-- app.integrations and everything below it: names are looked up when they are first used.
+local function namespace(label, path)
+  local known = {}
+  local function look_up(_, key)
+    local value = known[key]
+    if value ~= nil then return value end
+    if type(key) ~= "string" then error(label .. " has names, not " .. tostring(key), 2) end
+    local below = {}
+    for index, step in ipairs(path) do below[index] = step end
+    below[#below + 1] = key
+    local found = host.ask("resolve", below)
+    if found.kind == "function" then
+      local integration, account, name = found.integration, found.account, found["function"]
+      value = function(args) return host.call(integration, account, name, args) end
+    else
+      value = namespace(label .. "." .. key, below)
+    end
+    known[key] = value
+    return value
+  end
+  return setmetatable({}, {
+    __index = look_up,
+    __newindex = sealed(label),
+    __pairs = function(self)
+      local names = host.ask("resolve", path).names
+      local position = 0
+      return function()
+        position = position + 1
+        local name = names[position]
+        if name ~= nil then return name, self[name] end
+      end
+    end,
+    __tostring = function() return label end,
+    __metatable = false,
+  })
+end
+
+app = seal("app", {
+  integrations = namespace("app.integrations", host.json.array()),
+  mcp = setmetatable({}, {
+    -- Asking for the tools of a server that is not there says so.
+    __index = function(_, server) return host.ask("mcp", "tools", server) end,
+    __newindex = sealed("app.mcp"),
+    __tostring = function() return "app.mcp" end,
+    __metatable = false,
+  }),
+})
+
+docs = seal("docs", {
+  list = function() return host.ask("docs.list") end,
+  search = function(query, options) return host.ask("docs.search", query, options or {}) end,
+  read = function(page, options) return host.ask("docs.read", page, options or {}) end,
+})
+
+local mcp_functions = {}
+for _, name in ipairs{ "servers", "tools", "schema", "resources", "read_resource", "prompts", "get_prompt" } do
+  mcp_functions[name] = function(...) return host.ask("mcp", name, ...) end
+end
+mcp = seal("mcp", mcp_functions)
+
+json = seal("json", host.json)
+
+-- Text only: bytecode can break the engine.
+local load_chunk = load
+function load(chunk, name, _, ...)
+  if select("#", ...) > 0 then return load_chunk(chunk, name, "t", (...)) end
+  return load_chunk(chunk, name, "t")
+end
+
+local collect = collectgarbage
+function collectgarbage(what)
+  if what ~= "count" then error('collectgarbage takes only "count" here', 2) end
+  return collect("count")
+end
+
+-- %s of a table would otherwise show its address.
+local format = string.format
+function string.format(pattern, ...)
+  local count = select("#", ...)
+  for index = 1, count do
+    local kind = type((select(index, ...)))
+    if kind == "table" or kind == "function" or kind == "thread" then
+      local values = { ... }
+      for position = index, count do
+        local value_kind = type(values[position])
+        if value_kind == "table" or value_kind == "function" or value_kind == "thread" then
+          values[position] = tostring(values[position])
+        end
+      end
+      return format(pattern, table.unpack(values, 1, count))
+    end
+  end
+  return format(pattern, ...)
+end
+
+getmetatable("").__metatable = false
+`;

@@ -1,0 +1,19 @@
+import type { JsonValue } from '../../support/json.ts';
+import type { HostPort } from '../engine/port.ts';
+import type { Pusher } from '../engine/push.ts';
+import type { Reader } from '../engine/read.ts';
+import type { LuaState } from '../engine/state.ts';
+import type { FailureTables } from './failures.ts';
+import type { Readable } from './readable.ts';
+
+/** What the globals of one thread work with. */
+export interface LuaThread {
+  readonly lua: LuaState;
+  readonly port: HostPort;
+  readonly pusher: Pusher;
+  readonly reader: Reader;
+  readonly readable: Readable;
+  readonly failures: FailureTables;
+  /** The last value the running program dumped; undefined when it dumped none. */
+  dumped: JsonValue | undefined;
+}

@@ -1,0 +1,15 @@
+import { LuaWorker, type ScriptOutcome, type ScriptRun } from './run.ts';
+
+export { defaultLimits, type LuaLimits } from './limits.ts';
+export type { LuaWorker, ScriptOutcome, ScriptRun } from './run.ts';
+export type { Resolved, ScriptHost } from './script-host.ts';
+
+/** Starts a Lua engine in a thread of its own and returns at once; the engine loads meanwhile. */
+export function startLuaWorker(): LuaWorker {
+  return new LuaWorker();
+}
+
+/** Runs one program on a worker. */
+export function runScript(worker: LuaWorker, run: ScriptRun): Promise<ScriptOutcome> {
+  return worker.run(run);
+}

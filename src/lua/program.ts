@@ -1,0 +1,129 @@
+import { type Failure, failure } from '../support/errors.ts';
+import type { JsonValue } from '../support/json.ts';
+import { createAllocator, limitWasHit, resetCounters } from './engine/allocator.ts';
+import type { HostPort } from './engine/port.ts';
+import type { EndMessage, RunMessage } from './engine/protocol.ts';
+import { Pusher } from './engine/push.ts';
+import { type Engine, LuaStatus } from './engine/raw.ts';
+import { Reader, UnreadableValue } from './engine/read.ts';
+import { LuaState } from './engine/state.ts';
+import { syntaxFault } from './engine/syntax.ts';
+import { FailureTables } from './globals/failures.ts';
+import { Readable } from './globals/readable.ts';
+import { createSandbox } from './globals/sandbox.ts';
+import type { LuaThread } from './globals/thread.ts';
+import { memoryLimit } from './limits.ts';
+
+/** Runs programs, one after another, each in a state of its own. */
+export class ProgramRunner {
+  readonly #thread: LuaThread;
+  readonly #counters: WebAssembly.Memory;
+  readonly #allocator: number;
+  readonly #prepare: () => string | null;
+
+  constructor(engine: Engine, port: HostPort, counters: WebAssembly.Memory) {
+    const lua = new LuaState(engine);
+    const pusher = new Pusher(lua);
+    const reader = new Reader(lua);
+    const readable = new Readable(lua, reader);
+    const failures = new FailureTables(lua, pusher);
+    this.#thread = { lua, port, pusher, reader, readable, failures, dumped: undefined };
+    this.#counters = counters;
+    this.#allocator = engine.addFunction(
+      createAllocator(counters, engine.api.realloc, engine.api.free),
+      'iiiii',
+    );
+    this.#prepare = createSandbox(this.#thread);
+  }
+
+  run(message: RunMessage): EndMessage {
+    const thread = this.#thread;
+    resetCounters(this.#counters, message.memoryBytes);
+    thread.pusher.reset();
+    thread.failures.reset();
+    thread.dumped = undefined;
+    thread.lua.programName = message.name;
+    try {
+      thread.lua.open(this.#allocator);
+      const fault = this.#prepare();
+      if (fault !== null)
+        return this.#memoryOr(failure('internal', `The Lua state cannot be prepared: ${fault}`));
+      const end = this.#execute(message);
+      const hit = limitWasHit(this.#counters);
+      thread.lua.close();
+      return hit ? failed(memoryLimit()) : end;
+    } catch (error) {
+      // A JavaScript stack that overflowed under a C call leaves the state unusable: it is left, not closed.
+      if (error instanceof RangeError) {
+        return this.#memoryOr(
+          failure('script_error', `${message.name}: the program is nested too deeply (stack overflow)`),
+        );
+      }
+      throw error;
+    }
+  }
+
+  #execute({ source, name }: RunMessage): EndMessage {
+    const { lua } = this.#thread;
+    if (lua.load(source, name) !== LuaStatus.ok) {
+      const { message, line, column } = syntaxFault(lua, source, name);
+      const place = column === null ? '' : ` (column ${column})`;
+      return failed(failure('syntax_error', `${message}${place}`, { details: { file: name, line, column } }));
+    }
+    const { status, traceback } = lua.call(0);
+    return status === LuaStatus.ok ? this.#result() : this.#uncaught(status, traceback, name);
+  }
+
+  /** One value returned is the result; several are a list. */
+  #result(): EndMessage {
+    const { lua, reader, dumped } = this.#thread;
+    // The lowest slot holds the error handler.
+    const count = lua.api.lua_gettop(lua.main) - 1;
+    if (count === 0) return { kind: 'end', result: dumped ?? null, returned: false, error: null };
+    try {
+      const values: JsonValue[] = [];
+      for (let index = 0; index < count; index += 1) values.push(reader.read(lua.main, index + 2, ''));
+      return { kind: 'end', result: count === 1 ? (values[0] ?? null) : values, returned: true, error: null };
+    } catch (error) {
+      if (!(error instanceof UnreadableValue)) throw error;
+      return failed(
+        failure('script_error', `What the program returned cannot be given as JSON: ${error.message}`),
+      );
+    }
+  }
+
+  #uncaught(status: number, traceback: string | null, name: string): EndMessage {
+    const { lua, failures, readable } = this.#thread;
+    if (status === LuaStatus.memoryError) return failed(memoryLimit());
+    const raised = failures.failureAt(lua.main, -1);
+    if (raised !== null) return failed(raised);
+    const stack = ownLines(traceback, name);
+    let message = 'an error without a message';
+    const value = lua.api.lua_gettop(lua.main);
+    // The value may have a __tostring of the program's, which may fail in turn.
+    const fault = lua.protect((state) => {
+      lua.api.lua_pushvalue(state, 1);
+      message = readable.show(state, -1);
+      return 0;
+    }, value);
+    if (fault !== null) message = `an error whose text cannot be made: ${fault}`;
+    if (message === 'nil') message = 'an error without a message (nil)';
+    return failed(failure('script_error', message, { details: { traceback: stack } }));
+  }
+
+  #memoryOr(otherwise: Failure): EndMessage {
+    return failed(limitWasHit(this.#counters) ? memoryLimit() : otherwise);
+  }
+}
+
+/** The lines of a traceback that speak of the program itself. */
+function ownLines(traceback: string | null, name: string): string[] {
+  return (traceback ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith(`${name}:`));
+}
+
+function failed(error: Failure): EndMessage {
+  return { kind: 'end', result: null, returned: false, error };
+}

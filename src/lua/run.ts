@@ -1,0 +1,148 @@
+import { type Failure, failure } from '../support/errors.ts';
+import type { JsonValue } from '../support/json.ts';
+import { readCounters } from './engine/allocator.ts';
+import type { EndMessage } from './engine/protocol.ts';
+import { answerAsk } from './host/answer.ts';
+import type { LuaLimits } from './limits.ts';
+import { memoryLimit } from './limits.ts';
+import type { ScriptHost } from './script-host.ts';
+import { LuaThreadHandle } from './worker.ts';
+
+/** How often the watchdog looks, in milliseconds. */
+const watchInterval = 5;
+
+export interface ScriptRun {
+  readonly source: string | Uint8Array;
+  /** What error messages call it. */
+  readonly name: string;
+  readonly host: ScriptHost;
+  readonly limits: LuaLimits;
+  /** Called with what the program prints, as it prints it. */
+  readonly onOutput?: (text: string) => void;
+  /** Ends the run when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ScriptOutcome {
+  readonly ok: boolean;
+  /** Everything printed. */
+  readonly output: string;
+  /** What the program returned (a list when it returned several values), else the last value it dumped. */
+  readonly result: JsonValue;
+  /** Whether the result was returned. */
+  readonly returned: boolean;
+  readonly error: Failure | null;
+  /** The most bytes the program held. */
+  readonly memoryBytes: number;
+  /** Milliseconds the program ran, waiting for calls left out. */
+  readonly cpuMs: number;
+}
+
+/** A Lua engine in a thread of its own, for any number of runs, one at a time. */
+export class LuaWorker {
+  #thread: LuaThreadHandle | null = new LuaThreadHandle();
+  #running = false;
+
+  /** Runs one program. Whatever it does, hitting a limit included, comes back as a value. */
+  async run(run: ScriptRun): Promise<ScriptOutcome> {
+    if (this.#running) throw new Error('The Lua worker is running another program.');
+    this.#running = true;
+    this.#thread ??= new LuaThreadHandle();
+    try {
+      return await this.#watch(this.#thread, run);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.terminate();
+  }
+
+  async #watch(thread: LuaThreadHandle, run: ScriptRun): Promise<ScriptOutcome> {
+    const { limits, host } = run;
+    const calls = new AbortController();
+    const started = performance.now();
+    let output = '';
+    const print = (text: string) => {
+      if (text === '') return;
+      output += text;
+      run.onOutput?.(text);
+    };
+    const ended = await new Promise<EndMessage | Failure>((resolve) => {
+      const stop = thread.listen(
+        (message) => {
+          if (message.kind === 'output') print(message.text);
+          else if (message.kind === 'ask') {
+            const { id, name, args } = message;
+            void answerAsk(host, name, args, calls.signal).then((answer) => {
+              if (!calls.signal.aborted) thread.answer({ id, answer });
+            });
+          } else if (message.kind === 'overflow') finish(outputLimit(limits));
+          else finish(message);
+        },
+        (error) => finish(failure('internal', `The Lua thread failed: ${error.message}`)),
+      );
+      const watch = setInterval(() => {
+        const verdict = verdictOf(thread, limits, performance.now() - started, run.signal);
+        if (verdict !== null) finish(verdict);
+      }, watchInterval);
+      const finish = (end: EndMessage | Failure) => {
+        clearInterval(watch);
+        stop();
+        resolve(end);
+      };
+      thread.control.resetClock();
+      const { source, name } = run;
+      thread.run({
+        kind: 'run',
+        source,
+        name,
+        memoryBytes: limits.memoryBytes,
+        outputBytes: limits.outputBytes,
+      });
+    });
+    calls.abort();
+    const cpuMs = thread.control.busyMs();
+    const memoryBytes = readCounters(thread.counters).peak;
+    if ('kind' in ended) {
+      const { result, returned, error } = ended;
+      return { ok: error === null, output, result, returned, error, memoryBytes, cpuMs };
+    }
+    this.#thread = null;
+    print(await thread.terminate());
+    return { ok: false, output, result: null, returned: false, error: ended, memoryBytes, cpuMs };
+  }
+}
+
+/** The limit that a run has hit, or that it was interrupted; null while it may go on. */
+function verdictOf(
+  thread: LuaThreadHandle,
+  limits: LuaLimits,
+  elapsedMs: number,
+  signal?: AbortSignal,
+): Failure | null {
+  if (signal?.aborted === true) return failure('interrupted', 'The run was interrupted.');
+  if (readCounters(thread.counters).limitHit) return memoryLimit();
+  if (thread.control.busyMs() > limits.cpuSeconds * 1000) {
+    return failure('cpu_limit', `The program ran for more than ${limits.cpuSeconds} s of CPU time.`, {
+      details: { seconds: limits.cpuSeconds },
+    });
+  }
+  if (elapsedMs > limits.wallSeconds * 1000) {
+    return failure('time_limit', `The run took more than ${limits.wallSeconds} s.`, {
+      details: { seconds: limits.wallSeconds },
+    });
+  }
+  return null;
+}
+
+function outputLimit(limits: LuaLimits): Failure {
+  return failure('output_limit', `The program printed more than ${limits.outputBytes} bytes.`, {
+    hint: 'Print less, or return what is needed.',
+    details: { bytes: limits.outputBytes },
+  });
+}

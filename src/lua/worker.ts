@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  SHARE_ENV,
+  Worker,
+} from 'node:worker_threads';
+import { productFolder } from '../support/installation.ts';
+import { createCounterMemory } from './engine/allocator.ts';
+import { OutputBatch } from './engine/output.ts';
+import {
+  type AnswerMessage,
+  Control,
+  type RunMessage,
+  type WorkerData,
+  type WorkerMessage,
+} from './engine/protocol.ts';
+
+/** A thread with a Lua engine in it. It is started at once and loads while its maker goes on. */
+export class LuaThreadHandle {
+  readonly control = new Control();
+  readonly counters = createCounterMemory();
+  readonly #batch = new OutputBatch();
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  #seenBatches = 0;
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    const folder = productFolder();
+    const workerData: WorkerData = {
+      port: port2,
+      control: this.control.buffer,
+      output: this.#batch.buffer,
+      counters: this.counters,
+      wasmFile: join(folder, 'glue.wasm'),
+    };
+    this.#worker = new Worker(join(folder, 'lua-worker.js'), {
+      workerData,
+      transferList: [port2],
+      execArgv: [],
+      env: SHARE_ENV,
+    });
+    this.#port = port1;
+    // A thread that waits for work keeps no process alive; a run does, by its watchdog.
+    this.#worker.unref();
+    this.#port.unref();
+  }
+
+  /** Calls back with what the thread says, and with the error that ended it. */
+  listen(onMessage: (message: WorkerMessage) => void, onError: (error: Error) => void): () => void {
+    const receive = (message: WorkerMessage) => onMessage(this.#seen(message));
+    this.#port.on('message', receive);
+    this.#port.unref();
+    this.#worker.on('error', onError);
+    return () => {
+      this.#port.off('message', receive);
+      this.#worker.off('error', onError);
+    };
+  }
+
+  run(message: RunMessage): void {
+    this.#worker.postMessage(message);
+  }
+
+  answer(message: AnswerMessage): void {
+    this.#port.postMessage(message);
+    this.control.wake();
+  }
+
+  /** Ends the thread, whatever it is doing, and gives what it printed that was not seen yet. */
+  async terminate(): Promise<string> {
+    await this.#worker.terminate();
+    let rest = '';
+    for (
+      let received = receiveMessageOnPort(this.#port);
+      received !== undefined;
+      received = receiveMessageOnPort(this.#port)
+    ) {
+      const message = this.#seen(received.message as WorkerMessage);
+      if (message.kind === 'output') rest += message.text;
+    }
+    this.#port.close();
+    return this.#batch.number < this.#seenBatches ? rest : rest + this.#batch.text();
+  }
+
+  #seen(message: WorkerMessage): WorkerMessage {
+    if (message.kind === 'output') this.#seenBatches = message.batch + 1;
+    return message;
+  }
+}
