@@ -82,6 +82,24 @@ export class Database {
     return this.#transaction('BEGIN IMMEDIATE', work);
   }
 
+  /**
+   * Lets readers go on while somebody writes. The file remembers it, so it is asked for when the file is made.
+   *
+   * SQLite does not wait when two processes ask at once, as it does everywhere else, so the waiting is done here.
+   */
+  useWriteAheadLog(): void {
+    const end = performance.now() + busyTimeout;
+    for (;;) {
+      try {
+        this.#driver.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        if (systemErrorCode(error) !== 'SQLITE_BUSY' || performance.now() > end) throw error;
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#driver.close();

@@ -25,9 +25,9 @@ export interface Schema {
  */
 export function migrate(database: Database, schema: Schema, now: string): number {
   if (isCurrent(database, schema)) return 0;
-  assertMigratable(database, schema);
-  // Readers do not wait for a writer then. The file remembers it, so once is enough.
-  database.execute('PRAGMA journal_mode = WAL');
+  // Nothing of a file is changed before it is known to be one of ours; on one snapshot, for others may be migrating it.
+  database.read(() => assertMigratable(database, schema));
+  database.useWriteAheadLog();
   return database.write(() => {
     // Looked at again inside the transaction: another process may have been faster.
     if (isCurrent(database, schema)) return 0;

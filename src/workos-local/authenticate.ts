@@ -8,7 +8,7 @@ import {
   insertEnvironment,
 } from './kit/environments.ts';
 import { unauthorized } from './kit/errors.ts';
-import type { IdSource } from './kit/ids.ts';
+import type { Ids } from './kit/ids.ts';
 import { type Random, randomToken } from './kit/random.ts';
 
 /** What a request shows to say who it is. */
@@ -21,7 +21,7 @@ export interface Credentials {
 
 export interface AuthenticationOptions {
   readonly database: Database;
-  readonly ids: IdSource;
+  readonly ids: Ids;
   readonly random: Random;
   /** Whether an unknown `sk_test_` key opens an environment of its own. */
   readonly autoEnvironments: boolean;

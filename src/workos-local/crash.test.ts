@@ -39,8 +39,11 @@ function writeAndKill(database: string, lines: number): Promise<string[]> {
       if (said.split('\n').length > lines) writer.kill('SIGKILL');
     });
     writer.once('error', reject);
-    // A line that was cut off was not said.
-    writer.once('close', () => resolve(said.split('\n').slice(0, -1)));
+    writer.once('close', (code, signal) => {
+      if (signal !== 'SIGKILL') reject(new Error(`The writer ended by itself, with ${code}.`));
+      // A line that was cut off was not said.
+      resolve(said.split('\n').slice(0, -1));
+    });
   });
 }
 

@@ -26,7 +26,7 @@ function serve<Id extends OperationId>(
   const clock = new ManualClock();
   const random = new SystemRandom();
   migrate(database, schema, '2026-01-01T00:00:00.000Z');
-  seedOnce(database);
+  seedOnce(database, clock.now());
   const dispatcher = new Dispatcher({
     database,
     manifest,

@@ -37,8 +37,9 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
   const random = options.random ?? new SystemRandom();
   const database = Database.open(options.database);
   try {
-    migrate(database, schema, timestamp(clock.now()));
-    seedOnce(database);
+    const now = clock.now();
+    migrate(database, schema, timestamp(now));
+    seedOnce(database, now);
   } catch (error) {
     database.close();
     throw error;

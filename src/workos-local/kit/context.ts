@@ -1,7 +1,7 @@
 import type { Database } from '../../sqlite/index.ts';
 import { timestamp } from './clock.ts';
 import type { Environment } from './environments.ts';
-import type { IdSource } from './ids.ts';
+import type { Ids } from './ids.ts';
 import type { Random } from './random.ts';
 
 /** What a request works with. Everything it reads and writes belongs to its environment. */
@@ -21,7 +21,7 @@ export function createContext(
   database: Database,
   environment: Environment,
   time: number,
-  chance: { ids: IdSource; random: Random },
+  chance: { ids: Ids; random: Random },
 ): Context {
   return {
     database,

@@ -6,11 +6,20 @@ const timeLength = 10;
 const chanceLength = 16;
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
+/** Where ids come from. */
+export interface Ids {
+  /**
+   * @param prefix with its underscore: `org_`
+   * @param time milliseconds since 1970
+   */
+  next(prefix: string, time: number): string;
+}
+
 /**
  * Makes ids as WorkOS's: a prefix and a ULID (`org_01JH…`). Ids made in the same millisecond count upwards, so ids
  * sort in the order they were made.
  */
-export class IdSource {
+export class IdSource implements Ids {
   readonly #random: Random;
   readonly #chance = new Uint8Array(chanceLength);
   #time = -1;
@@ -20,10 +29,6 @@ export class IdSource {
     this.#random = random;
   }
 
-  /**
-   * @param prefix with its underscore: `org_`
-   * @param time milliseconds since 1970
-   */
   next(prefix: string, time: number): string {
     if (time === this.#time) this.#countUp();
     else this.#begin(time);

@@ -41,8 +41,8 @@ interface Positioned {
 type Position = readonly [createdAt: string, id: string];
 
 /**
- * Reads one page of a list. The cursor is an id, and its place follows from the id itself, so pages neither skip nor
- * repeat a row while others are added, and a cursor outlives its row.
+ * Reads one page of a list. The cursor is an id whose place does not change, so pages neither skip nor repeat a row
+ * while others are added; and because an id tells when it was made, a cursor outlives its row.
  *
  * @throws ApiError 422 for a cursor that no list of this kind gave out
  */
@@ -145,14 +145,15 @@ function positionOf(
   cursor: string | undefined,
 ): Position | null {
   if (cursor === undefined) return null;
-  const time = timeOfId(source.prefix, cursor);
-  if (time !== null) return [timestamp(time), cursor];
-  // Seeded and imported rows may have ids of another make.
   const row = context.database.get<Positioned>(
     `SELECT id, created_at FROM ${source.table} WHERE environment_id = ? AND id = ?`,
     [context.environment.id, cursor],
   );
-  if (row === null)
+  if (row !== null) return [row.created_at, row.id];
+  // A row that has been deleted since leaves its place in its id.
+  const time = timeOfId(source.prefix, cursor);
+  if (time === null) {
     throw invalidField(name, 'invalid_cursor', `${name} is not the id of an object of this list.`);
-  return [row.created_at, row.id];
+  }
+  return [timestamp(time), cursor];
 }

@@ -79,6 +79,24 @@ describe('an organization domain', () => {
     }
   });
 
+  it('has failed when its token did not appear within thirty days, and can be tried again', async () => {
+    const { body } = await create('northwind.example');
+    const path = `/organization_domains/${body.id}`;
+    client.clock.advance(30 * 24 * 60 * 60 * 1000);
+    expect((await client.get(path)).body.state).toBe('pending');
+    client.clock.advance(1);
+    expect((await client.get(path)).body).toEqual({ ...body, state: 'failed' });
+    const again = (await client.post(`${path}/verify`)).body;
+    expect(again.state).toBe('pending');
+    expect((await client.get(path)).body).toEqual(again);
+    const [failed, updated] = (await client.events()).slice(-2);
+    expect(failed).toMatchObject({
+      event: 'organization_domain.verification_failed',
+      data: { reason: 'domain_verification_period_expired', organization_domain: { state: 'failed' } },
+    });
+    expect(updated).toMatchObject({ event: 'organization_domain.updated', data: again });
+  });
+
   it('that somebody vouched for cannot be verified again', async () => {
     const { body } = await client.put(`/organizations/${organization.id}`, {
       domain_data: [{ domain: 'northwind.example', state: 'verified' }],

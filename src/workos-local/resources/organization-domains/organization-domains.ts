@@ -5,7 +5,7 @@ import { randomToken } from '../../kit/random.ts';
 import type { Resource } from '../../operation.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
 import { domainName } from './domain-name.ts';
-import { isVerified, verify } from './organization-domain.machine.ts';
+import { isVerified, stateAt, verify } from './organization-domain.machine.ts';
 import {
   type DomainRow,
   deleteDomainRow,
@@ -23,10 +23,11 @@ export const organizationDomains = {
     if (domainOfOrganization(context, organization.id, domain) !== null) {
       throw conflict('domain_already_exists', 'The organization has this domain already.');
     }
-    return serializeDomain(addDomain(context, organization.id, domain, 'pending'));
+    return serializeDomain(context, addDomain(context, organization.id, domain, 'pending'));
   },
 
-  OrganizationDomainsController_get: (context, { path }) => serializeDomain(requireDomain(context, path.id)),
+  OrganizationDomainsController_get: (context, { path }) =>
+    serializeDomain(context, requireDomain(context, path.id)),
 
   OrganizationDomainsController_delete: (context, { path }) => {
     removeDomain(context, requireDomain(context, path.id));
@@ -36,13 +37,27 @@ export const organizationDomains = {
   OrganizationDomainsController_verify: (context, { path }) => {
     const row = requireDomain(context, path.id);
     if (isVerified(row.state)) throw badRequest('domain_already_verified', 'The domain is verified already.');
+    const state = stateAt(row, context.time);
+    if (state === 'failed' && row.state === 'pending') {
+      // Nobody has looked since the wait was over: this is when it comes to light.
+      const data = {
+        reason: 'domain_verification_period_expired',
+        organization_domain: serializeDomain(context, row),
+      };
+      emit(context, 'organization_domain.verification_failed', data, row.organization_id);
+    }
     const record = `${row.verification_prefix}.${row.domain}`;
     const found = row.verification_token !== null && hasTextRecord(context, record, row.verification_token);
-    const { next, emit: event } = verify(row.state, found ? 'record_found' : 'record_missing');
-    if (event === null) return serializeDomain(row);
-    const changed: DomainRow = { ...row, state: next, verification_strategy: 'dns', updated_at: context.now };
+    const { next, emit: event } = verify(state, found ? 'record_found' : 'record_missing');
+    if (event === null) return serializeDomain(context, row);
+    const changed: DomainRow = {
+      ...row,
+      state: next,
+      verification_strategy: 'dns',
+      updated_at: context.now,
+    };
     updateDomainState(context, changed);
-    const served = serializeDomain(changed);
+    const served = serializeDomain(context, changed);
     emit(context, event, served, row.organization_id);
     return served;
   },
@@ -53,13 +68,13 @@ export const organizationDomains = {
   | 'OrganizationDomainsController_verify'
 >;
 
-export function serializeDomain(row: DomainRow) {
+export function serializeDomain(context: Context, row: DomainRow) {
   return {
     object: 'organization_domain' as const,
     id: row.id,
     organization_id: row.organization_id,
     domain: row.domain,
-    state: row.state,
+    state: stateAt(row, context.time),
     ...(row.verification_prefix === null ? {} : { verification_prefix: row.verification_prefix }),
     ...(row.verification_token === null ? {} : { verification_token: row.verification_token }),
     verification_strategy: row.verification_strategy,
@@ -93,7 +108,7 @@ export function addDomain(
     updated_at: context.now,
   };
   insertDomain(context, row);
-  const served = serializeDomain(row);
+  const served = serializeDomain(context, row);
   emit(context, 'organization_domain.created', served, organizationId);
   if (!pending) emit(context, 'organization_domain.verified', served, organizationId);
   return row;
@@ -109,12 +124,12 @@ export function vouchForDomain(context: Context, row: DomainRow): void {
     updated_at: context.now,
   };
   updateDomainState(context, changed);
-  emit(context, 'organization_domain.verified', serializeDomain(changed), row.organization_id);
+  emit(context, 'organization_domain.verified', serializeDomain(context, changed), row.organization_id);
 }
 
 export function removeDomain(context: Context, row: DomainRow): void {
   deleteDomainRow(context, row.id);
-  emit(context, 'organization_domain.deleted', serializeDomain(row), row.organization_id);
+  emit(context, 'organization_domain.deleted', serializeDomain(context, row), row.organization_id);
 }
 
 function requireDomain(context: Context, id: string): DomainRow {

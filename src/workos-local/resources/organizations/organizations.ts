@@ -44,7 +44,7 @@ export const organizations = {
       context,
       page.rows.map((row) => row.id),
     );
-    return listOf(page, (row) => serializeOrganization(row, domains.get(row.id) ?? []));
+    return listOf(page, (row) => serializeOrganization(context, row, domains.get(row.id) ?? []));
   },
 
   OrganizationsController_create: (context, { body }) => createOrganization(context, body),
@@ -118,18 +118,18 @@ export function createOrganization(
   insertOrganization(context, row);
   const wanted = wantedDomains(body) ?? new Map();
   const domains = [...wanted].map(([domain, state]) => addDomain(context, row.id, domain, state));
-  const answer = serializeOrganization(row, domains);
+  const answer = serializeOrganization(context, row, domains);
   emit(context, 'organization.created', answer, row.id);
   return answer;
 }
 
-export function serializeOrganization(row: OrganizationRow, domains: readonly DomainRow[]) {
+export function serializeOrganization(context: Context, row: OrganizationRow, domains: readonly DomainRow[]) {
   return {
     object: 'organization' as const,
     id: row.id,
     name: row.name,
     allow_profiles_outside_organization: row.allow_profiles_outside_organization === 1,
-    domains: domains.map(serializeDomain),
+    domains: domains.map((domain) => serializeDomain(context, domain)),
     metadata: parseMetadata(row.metadata),
     external_id: row.external_id,
     ...(row.stripe_customer_id === null ? {} : { stripe_customer_id: row.stripe_customer_id }),
@@ -139,7 +139,7 @@ export function serializeOrganization(row: OrganizationRow, domains: readonly Do
 }
 
 function served(context: Context, row: OrganizationRow) {
-  return serializeOrganization(row, domainsOf(context, row.id));
+  return serializeOrganization(context, row, domainsOf(context, row.id));
 }
 
 function domainsOf(context: Context, organizationId: string): readonly DomainRow[] {
