@@ -55,6 +55,8 @@ async function bundle(root, input, output) {
       cwd: root,
       platform: 'node',
       external,
+      // ES modules where a package has both: only they can be shaken of what is not used.
+      resolve: { mainFields: ['module', 'main'] },
       onLog: (level, log) => {
         if (level === 'warn') warnings.push(log.message);
       },

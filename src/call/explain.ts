@@ -58,7 +58,8 @@ function withinBounds(schema: JsonSchema, value: JsonValue): boolean {
   const atMost = (bound: JsonValue | undefined, size: number) => typeof bound !== 'number' || size <= bound;
   if (typeof value === 'number') return atLeast(schema['minimum'], value) && atMost(schema['maximum'], value);
   if (typeof value === 'string') {
-    const length = [...value].length;
+    // JSON Schema counts code points.
+    const length = Array.from(value).length;
     const pattern = schema['pattern'];
     const matches = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value);
     return atLeast(schema['minLength'], length) && atMost(schema['maxLength'], length) && matches;

@@ -107,7 +107,7 @@ const code = [1, 3, i32, ...body];
 
 // biome-ignore format: one line a section
 const bytes = new Uint8Array([
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
   ...section(1, [3, 0x60, 2, i32, i32, 1, i32, 0x60, 1, i32, 0, 0x60, 4, i32, i32, i32, i32, 1, i32]),
   ...section(2, [
     3,

@@ -10,8 +10,8 @@ export type Pointer = number;
 export interface LuaApi {
   readonly memory: WebAssembly.Memory;
   malloc(size: number): Pointer;
-  realloc(pointer: Pointer, size: number): Pointer;
-  free(pointer: Pointer): void;
+  readonly realloc: (pointer: Pointer, size: number) => Pointer;
+  readonly free: (pointer: Pointer) => void;
   lua_newstate(allocator: Pointer, userData: Pointer): Pointer;
   lua_close(state: Pointer): void;
   luaL_openlibs(state: Pointer): void;

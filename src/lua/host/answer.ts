@@ -1,5 +1,5 @@
 import { failureOf } from '../../support/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { HostAnswer } from '../engine/protocol.ts';
 import type { ScriptHost } from '../script-host.ts';
 
@@ -60,7 +60,8 @@ function valueOrError(found: unknown): HostAnswer {
 }
 
 function text(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : String(value ?? '');
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : stringifyJson(value);
 }
 
 function object(value: JsonValue | undefined): JsonObject {
