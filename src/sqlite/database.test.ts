@@ -105,6 +105,12 @@ describe('migrations', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
+  it('refuse a database that came to its version by other steps', () => {
+    const database = Database.open(':memory:');
+    migrate(database, schema(notes), now);
+    expect(failureFrom(() => migrate(database, schema(tags, notes), now)).code).toBe('database_invalid');
+  });
+
   it('leave nothing behind when a step fails', () => {
     const database = Database.open(':memory:');
     expect(() =>

@@ -137,7 +137,7 @@ export function isUniqueViolation(error: unknown): boolean {
 function assertUsable(path: string): void {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     // SQLite writes its journal beside the file, so the folder must be writable, not the file alone.
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);

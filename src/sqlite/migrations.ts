@@ -68,6 +68,11 @@ function assertMigratable(database: Database, schema: Schema): void {
     });
   }
   const known = schema.migrations.length;
+  if (version <= known && !hasSameHistory(database, schema, version)) {
+    throw new KosmoError('database_invalid', `${database.path} was written by another build of kosmo.`, {
+      details: { path: database.path },
+    });
+  }
   if (version > known) {
     throw new KosmoError(
       'database_invalid',
@@ -78,6 +83,13 @@ function assertMigratable(database: Database, schema: Schema): void {
       },
     );
   }
+}
+
+/** Whether the steps a database has seen are the first of these steps. */
+function hasSameHistory(database: Database, schema: Schema, version: number): boolean {
+  if (version === 0) return true;
+  const seen = database.all<{ name: string }>('SELECT name FROM schema_version ORDER BY version');
+  return seen.every(({ name }, position) => schema.migrations[position]?.name === name);
 }
 
 function versionOf(database: Database): number {

@@ -2,6 +2,7 @@ import type { Context } from './kit/context.ts';
 import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { events } from './resources/events/events.ts';
+import { groups } from './resources/groups/groups.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 
@@ -15,6 +16,7 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   organizationDomains,
   apiKeys,
   auditLogSettings,
+  groups,
   events,
 ];
 

@@ -5,6 +5,7 @@ import { type Filter, listOf, listPage } from '../../kit/list.ts';
 import { mergeMetadata, parseMetadata } from '../../kit/metadata.ts';
 import { Answer, type OperationRequest, type Resource } from '../../operation.ts';
 import { revokeKeysOfOrganization } from '../api-keys/api-keys.ts';
+import { removeGroupsOf } from '../groups/groups.ts';
 import { domainName } from '../organization-domains/domain-name.ts';
 import {
   type DomainRow,
@@ -82,6 +83,7 @@ export const organizations = {
   OrganizationsController_deleteOrganization: (context, { path }) => {
     const row = requireOrganization(context, path.id);
     const answer = served(context, row);
+    removeGroupsOf(context, row.id);
     revokeKeysOfOrganization(context, row.id);
     for (const domain of domainsOf(context, row.id)) removeDomain(context, domain);
     deleteOrganization(context, row.id);
