@@ -26,7 +26,8 @@ function lean(value, insideNames = false) {
  * type one object with every choice optional says the same and can be read without narrowing.
  */
 function withoutExclusiveGroups(schema) {
-  if (schema['x-mutually-exclusive-body-groups'] === undefined) return schema;
+  // An operation names the groups of its body too.
+  if (schema['x-mutually-exclusive-body-groups'] === undefined || schema.operationId !== undefined) return schema;
   const properties = {};
   const required = [];
   const take = (part, always) => {
