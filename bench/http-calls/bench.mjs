@@ -59,7 +59,7 @@ async function bareRequests(origin, home) {
  */
 async function luaCalls(origin, home) {
   const { stdout } = await runCommand(
-    ['node', 'dist/cli/main.js', 'integrations:lua', '--json', '--eval', program],
+    ['node', 'dist/cli/main.cjs', 'integrations:lua', '--json', '--eval', program],
     { ...cleanEnvironment(home), WORKOS_BASE_URL: origin, WORKOS_API_KEY: 'sk_test_bench' },
   );
   const envelope = JSON.parse(stdout);

@@ -22,9 +22,9 @@ const bareNode = ['node', '-e', '0'];
 /** @type {readonly { what: string, command: Command, target: number | null }[]} */
 const runs = [
   { what: 'a program that calls nothing', command: ['./kosmo', ...nothing], target: 2 },
-  { what: 'the same without the launcher', command: ['node', 'dist/cli/main.js', ...nothing], target: null },
+  { what: 'the same without the launcher', command: ['node', 'dist/cli/main.cjs', ...nothing], target: null },
   { what: 'one call to the local server', command: ['./kosmo', ...oneCall], target: 3 },
-  { what: 'the same without the launcher', command: ['node', 'dist/cli/main.js', ...oneCall], target: null },
+  { what: 'the same without the launcher', command: ['node', 'dist/cli/main.cjs', ...oneCall], target: null },
 ];
 
 /** @returns {Promise<Finding[]>} */
@@ -75,7 +75,7 @@ async function medians(commands, env) {
  * @returns {Promise<Finding>}
  */
 async function memory(env) {
-  const run = await peakMemory(['dist/cli/main.js', ...oneCall], env);
+  const run = await peakMemory(['dist/cli/main.cjs', ...oneCall], env);
   const bare = await peakMemory(['-e', '0'], env);
   const detail = `${run.toFixed(0)} MiB, node -e 0 ${bare.toFixed(0)} MiB`;
   return { what: 'peak memory of one call to the local server', ratio: run / bare, target: null, detail };

@@ -4,12 +4,14 @@ import { rolldown } from 'rolldown';
 import { StepFailure } from '../prepare/run.mjs';
 import { writeLicences } from './licences.mjs';
 
-/** What the product starts from: a file of dist/, without its `.js`, and the source it is made from. */
-const entries = {
-  'cli/main': 'scripts/build/command.mjs',
-  index: 'src/index.ts',
-  'lua-worker': 'src/lua/worker-entry.ts',
-};
+/** The library: ES modules, from the source to a file of dist/ without its `.js`. */
+const library = { index: 'src/index.ts' };
+
+/** The command line, in CommonJS: Node.js has it running ten milliseconds sooner than ES modules. */
+const commandLine = { 'cli/main': 'scripts/build/command.mjs' };
+
+/** The program of the Lua thread, for the same reason, in one file. */
+const luaThread = { source: 'src/lua/worker-entry.ts', file: 'lua-worker.cjs' };
 
 /** Packages that stay outside: they bring a native library that cannot be part of a bundle. */
 const external = ['libsql'];
@@ -22,9 +24,23 @@ const external = ['libsql'];
  * @param {string} target the folder to write
  */
 export async function bundleProduct(root, target) {
-  writeLicences(target, await bundle(root, entries, { dir: target }));
+  const modules = [
+    ...(await bundle(root, library, { dir: target })),
+    ...(await bundle(root, commandLine, {
+      dir: target,
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'chunks/[name]-[hash].cjs',
+    })),
+    ...(await bundle(root, luaThread.source, {
+      file: join(target, luaThread.file),
+      format: 'cjs',
+      codeSplitting: false,
+    })),
+  ];
+  writeLicences(target, modules);
   copyFileSync(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(target, 'glue.wasm'));
-  chmodSync(join(target, 'cli/main.js'), 0o755);
+  chmodSync(join(target, 'cli/main.cjs'), 0o755);
 }
 
 /**
@@ -65,6 +81,8 @@ async function bundle(root, input, output) {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
+      // Less to read and parse at every start.
+      minify: true,
       ...output,
     });
     modules = written.output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));

@@ -5,7 +5,7 @@ import { nodeVersionComplaint } from '../node-version.mjs';
 // The command itself is a module that an old Node.js could not even read, so it is loaded after the check.
 const complaint = nodeVersionComplaint(about.engines.node, process.versions.node);
 if (complaint === null) {
-  await import('../../src/cli/main.ts');
+  void import('../../src/cli/main.ts');
 } else {
   process.stderr.write(`${complaint}\n`);
   process.exitCode = 1;

@@ -1,20 +1,23 @@
-import { startLuaWorker } from '../lua/index.ts';
+import type { LuaWorker } from '../lua/index.ts';
 
-/** A command: what the overview says of it, and what runs it. It answers with the exit code. */
+/** Runs a command and answers with its exit code. The worker is there for the commands that run Lua. */
+export type CommandRunner = (args: readonly string[], worker: LuaWorker | null) => Promise<number>;
+
+/** A command: what the overview says of it, and what runs it. */
 export interface Command {
   readonly summary: string;
-  readonly run: (args: readonly string[]) => Promise<number>;
+  readonly run: CommandRunner;
 }
 
-/** Every command, in the order of the overview. */
+/** Every command, in the order of the overview. Each loads only what it needs. */
 export const commands: Readonly<Record<string, Command>> = {
   'integrations:lua': {
     summary: 'run a Lua program against the integrations and MCP servers',
-    run: (args) => runLua('integrations:lua', args),
+    run: async (args, worker) => (await import('./commands/lua.ts')).lua('integrations:lua', args, worker),
   },
   'mcp:lua': {
     summary: 'run a Lua program against MCP servers only',
-    run: (args) => runLua('mcp:lua', args),
+    run: async (args, worker) => (await import('./commands/lua.ts')).lua('mcp:lua', args, worker),
   },
   'local:start': {
     summary: 'serve the local WorkOS server over HTTP',
@@ -22,8 +25,8 @@ export const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-async function runLua(name: 'integrations:lua' | 'mcp:lua', args: readonly string[]): Promise<number> {
-  const worker = startLuaWorker();
-  const { lua } = await import('./commands/lua.ts');
-  return lua(name, args, worker);
+/** What runs the command of that name; null when there is no such command. */
+export function findCommand(name: string | undefined): CommandRunner | null {
+  if (name === undefined || !Object.hasOwn(commands, name)) return null;
+  return commands[name]?.run ?? null;
 }

@@ -1,23 +1,25 @@
-import { commands } from './commands.ts';
-import { writeError } from './render-error.ts';
+import { startLuaWorker } from '../lua/index.ts';
 
 /**
- * The command line's door. A command's name decides which file is loaded; a command that runs Lua has its thread
- * started first, because that is what a run waits for.
+ * The command line's door. A command that runs Lua has its thread started before anything else is loaded, because that
+ * thread is what a run waits for; then the command's name decides which file is loaded.
  */
-async function main(argv: readonly string[]): Promise<number> {
-  const [name, ...args] = argv;
-  const entry = name === undefined ? undefined : commands[name];
-  if (entry === undefined) {
+const argv = process.argv.slice(2);
+const worker = argv[0]?.endsWith(':lua') === true ? startLuaWorker() : null;
+
+async function main(): Promise<number> {
+  try {
+    const { findCommand } = await import('./commands.ts');
+    const [name, ...args] = argv;
+    const run = findCommand(name);
+    if (run !== null) return await run(args, worker);
     const { runTopLevel } = await import('./top-level.ts');
     return runTopLevel(name, args);
+  } catch (error) {
+    const { writeError } = await import('./render-error.ts');
+    return writeError(error, argv.includes('--json'));
   }
-  return entry.run(args);
 }
 
-const argv = process.argv.slice(2);
-try {
-  process.exitCode = await main(argv);
-} catch (error) {
-  process.exitCode = await writeError(error, argv.includes('--json'));
-}
+// Everything has been written and given back by now; leaving spares the time it takes to wind down a thread.
+void main().then((code) => process.exit(code));

@@ -29,10 +29,7 @@ export class ProgramRunner {
     const failures = new FailureTables(lua, pusher);
     this.#thread = { lua, port, pusher, reader, readable, failures, dumped: undefined };
     this.#counters = counters;
-    this.#allocator = engine.addFunction(
-      createAllocator(counters, engine.api.realloc, engine.api.free),
-      'iiiii',
-    );
+    this.#allocator = engine.addFunction(createAllocator(counters, engine.api.realloc, engine.api.free));
     this.#prepare = createSandbox(this.#thread);
   }
 

@@ -1,22 +1,28 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OutputBatch } from './engine/output.ts';
 import { HostPort } from './engine/port.ts';
-import { Control, type RunMessage, type WorkerData } from './engine/protocol.ts';
-import { loadEngine } from './engine/raw.ts';
+import { Control, type LoadMessage, type RunMessage, type WorkerData } from './engine/protocol.ts';
+import { createEngine } from './engine/raw.ts';
 import { ProgramRunner } from './program.ts';
 
 // The thread that runs programs. It is started by `LuaWorker`, and ended by it when a limit is hit.
-const { port, control: controlBuffer, output, counters, wasmFile } = workerData as WorkerData;
+const { port, control: controlBuffer, output, counters } = workerData as WorkerData;
 const control = new Control(controlBuffer);
 const hostPort = new HostPort(port, control, new OutputBatch(output));
-const runner = new ProgramRunner(await loadEngine(wasmFile), hostPort, counters);
 
-parentPort?.on('message', (message: RunMessage) => {
+let runner: ProgramRunner | null = null;
+
+parentPort?.on('message', (message: LoadMessage | RunMessage) => {
+  if (message.kind === 'load') runner = new ProgramRunner(createEngine(message.module), hostPort, counters);
+  else if (runner !== null) run(runner, message);
+});
+
+function run(program: ProgramRunner, message: RunMessage): void {
   hostPort.begin(message.outputBytes);
   control.resetClock();
   control.startClock();
-  const end = runner.run(message);
+  const end = program.run(message);
   control.stopClock();
   hostPort.flush();
   hostPort.post(end);
-});
+}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   MessageChannel,
@@ -8,10 +9,12 @@ import {
 } from 'node:worker_threads';
 import { productFolder } from '../support/installation.ts';
 import { createCounterMemory } from './engine/allocator.ts';
+import { compileEngine } from './engine/compile.ts';
 import { OutputBatch } from './engine/output.ts';
 import {
   type AnswerMessage,
   Control,
+  type LoadMessage,
   type RunMessage,
   type WorkerData,
   type WorkerMessage,
@@ -34,15 +37,20 @@ export class LuaThreadHandle {
       control: this.control.buffer,
       output: this.#batch.buffer,
       counters: this.counters,
-      wasmFile: join(folder, 'glue.wasm'),
     };
-    this.#worker = new Worker(join(folder, 'lua-worker.js'), {
+    this.#worker = new Worker(join(folder, 'lua-worker.cjs'), {
       workerData,
       transferList: [port2],
       execArgv: [],
       env: SHARE_ENV,
     });
     this.#port = port1;
+    // Compiled here, while the thread is still starting.
+    const load: LoadMessage = {
+      kind: 'load',
+      module: compileEngine(readFileSync(join(folder, 'glue.wasm'))),
+    };
+    this.#worker.postMessage(load);
     // A thread that waits for work keeps no process alive; a run does, by its watchdog.
     this.#worker.unref();
     this.#port.unref();

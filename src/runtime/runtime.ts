@@ -117,11 +117,16 @@ export class Runtime {
 
   /** Ends what was started: the Lua thread, connections, the local server. */
   async close(): Promise<void> {
-    await this.#worker?.close();
-    await (await this.#http)?.close();
     const local = await this.#local?.catch(() => null);
     local?.close();
     this.catalog.close();
+    await Promise.all([this.#worker?.close(), this.#http?.then((http) => http.close())]);
+  }
+
+  /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */
+  async release(): Promise<void> {
+    const local = await this.#local?.catch(() => null);
+    local?.close();
   }
 
   #pipeline(run: LuaRun): CallPipeline {

@@ -15,7 +15,7 @@ function clone(more: Readonly<Record<string, string>> = {}): string {
     'package-lock.json': '{}',
     'node_modules/.package-lock.json': '{}',
     'scripts/prepare.mjs': 'console.log("prepared");',
-    'dist/cli/main.js': 'console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]));',
+    'dist/cli/main.cjs': 'console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]));',
     'dist/.built': 'src package-lock.json\nhash\n',
     ...more,
   });
@@ -87,7 +87,7 @@ it('when the clone cannot be made ready, the command does not run and the exit c
 });
 
 it('the exit code is the command’s', () => {
-  const root = clone({ 'dist/cli/main.js': 'process.exitCode = 3;' });
+  const root = clone({ 'dist/cli/main.cjs': 'process.exitCode = 3;' });
   expect(run(join(root, 'kosmo'), [], root).status).toBe(3);
 });
 

@@ -6,13 +6,13 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 it('publishing a build replaces what changed and removes what is gone', () => {
   const root = temporaryFolder({
-    'staging/cli/main.js': 'new',
+    'staging/cli/main.cjs': 'new',
     'staging/chunks/b.js': 'b',
-    'dist/cli/main.js': 'old',
+    'dist/cli/main.cjs': 'old',
     'dist/chunks/a.js': 'a',
   });
   publish(join(root, 'staging'), join(root, 'dist'));
-  expect(readFileSync(join(root, 'dist/cli/main.js'), 'utf8')).toBe('new');
+  expect(readFileSync(join(root, 'dist/cli/main.cjs'), 'utf8')).toBe('new');
   expect(readdirSync(join(root, 'dist/chunks'))).toEqual(['b.js']);
   expect(existsSync(join(root, 'staging'))).toBe(false);
 });

@@ -27,14 +27,11 @@ interface Options {
 export async function lua(
   name: 'integrations:lua' | 'mcp:lua',
   args: readonly string[],
-  worker: LuaWorker,
+  worker: LuaWorker | null,
 ): Promise<number> {
   const command = luaCommand(name);
   const parsed = await parseCommandLine(command, args);
-  if (parsed === null) {
-    await worker.close();
-    return 0;
-  }
+  if (parsed === null) return 0;
   const options = command.opts<Options>();
   const program = await readProgram(parsed[0], options.eval);
   const account = accountOf(options);
@@ -70,7 +67,7 @@ export async function lua(
     return error === null ? 0 : exitCodeOf(error);
   } finally {
     process.removeListener('SIGINT', onSignal);
-    await runtime.close();
+    await runtime.release();
   }
 }
 

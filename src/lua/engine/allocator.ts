@@ -45,9 +45,9 @@ export function createAllocator(
   memory: WebAssembly.Memory,
   realloc: (pointer: number, size: number) => number,
   free: (pointer: number) => void,
-): () => unknown {
+): unknown {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { k: { memory, realloc, free } });
-  return instance.exports['allocate'] as () => unknown;
+  return instance.exports['allocate'];
 }
 
 // Opcodes: WebAssembly core specification, section 5.4.

@@ -7,6 +7,12 @@ import type { JsonValue } from '../../support/json.ts';
  * watches the clocks, and ends the worker when a limit is hit.
  */
 
+/** To the worker: load this engine. The main thread compiles it while the worker starts. */
+export interface LoadMessage {
+  readonly kind: 'load';
+  readonly module: WebAssembly.Module;
+}
+
 /** To the worker: run this program. */
 export interface RunMessage {
   readonly kind: 'run';
@@ -66,7 +72,6 @@ export interface WorkerData {
   readonly control: SharedArrayBuffer;
   readonly output: SharedArrayBuffer;
   readonly counters: WebAssembly.Memory;
-  readonly wasmFile: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LuaWasm } from 'wasmoon';
+import { wasmImports } from './wasm-imports.ts';
 
 /** A pointer into the engine's memory; also a Lua state. */
 export type Pointer = number;
@@ -97,32 +97,36 @@ export const globalsField = 2n;
 /** The engine of one thread. */
 export interface Engine {
   readonly api: LuaApi;
-  /** Makes a C function of a JavaScript or WebAssembly one; `signature` names the types of result and arguments. */
-  addFunction(callback: (...args: never[]) => unknown, signature: string): Pointer;
+  /** Makes a C function of an exported WebAssembly function, and gives its address. */
+  addFunction(exported: unknown): Pointer;
 }
 
-/**
- * Loads the engine; its WebAssembly is compiled once per thread.
- *
- * The module's own wrappers check every call, which costs more than the calls; so the exports themselves are taken,
- * as they pass by on their way to the module.
- */
-export async function loadEngine(wasmFile: string): Promise<Engine> {
-  const { instantiate } = WebAssembly;
-  let exports: WebAssembly.Exports | null = null;
-  WebAssembly.instantiate = async (bytes, imports) => {
-    const made = await instantiate(bytes, imports);
-    exports = made.instance.exports;
-    return made;
+/** Makes an engine of its compiled module. */
+export function createEngine(module: WebAssembly.Module): Engine {
+  const instance: WebAssembly.Instance = new WebAssembly.Instance(
+    module,
+    wasmImports(() => exports),
+  );
+  // What is used of them is what these interfaces name; a missing export would fail the first test.
+  const exports = instance.exports as unknown as LuaApi & EngineExports;
+  exports.emscripten_stack_init();
+  exports.__wasm_call_ctors();
+  const table = exports.__indirect_function_table;
+  return {
+    api: exports,
+    addFunction: (exported) => {
+      const address = table.grow(1);
+      table.set(address, exported);
+      return address;
+    },
   };
-  try {
-    const { module } = await LuaWasm.initialize(wasmFile);
-    return {
-      // What is called of it is what the interface names; a missing export would fail the first test.
-      api: exports as unknown as LuaApi,
-      addFunction: (callback, signature) => module.addFunction(callback as () => void, signature),
-    };
-  } finally {
-    WebAssembly.instantiate = instantiate;
-  }
+}
+
+interface EngineExports {
+  readonly __indirect_function_table: WebAssembly.Table;
+  stackSave: () => number;
+  stackRestore: (stack: number) => void;
+  setThrew: (threw: number, value: number) => void;
+  emscripten_stack_init(): void;
+  __wasm_call_ctors(): void;
 }

@@ -1,3 +1,4 @@
+import { createDispatcher } from './dispatcher.ts';
 import { Heap } from './heap.ts';
 import {
   type Engine,
@@ -8,6 +9,9 @@ import {
   type Pointer,
   registryIndex,
 } from './raw.ts';
+
+/** `lua_upvalueindex(1)`. */
+const firstUpvalue = registryIndex - 1;
 
 /** A function that Lua calls: its arguments are on the stack from 1, and it gives the number of results it left. */
 export type LuaFunction = (state: Pointer) => number;
@@ -26,21 +30,20 @@ export class LuaState {
   main: Pointer = 0;
   /** What messages call the program that runs. */
   programName = '';
-  readonly #engine: Engine;
   readonly #lengthOut: Pointer;
-  readonly #handler: Pointer;
-  readonly #pointers = new Map<LuaFunction, Pointer>();
+  readonly #dispatcher: Pointer;
+  readonly #functions: LuaFunction[] = [];
+  readonly #numbers = new Map<LuaFunction, number>();
   #traceback: string | null = null;
   #work: LuaFunction | null = null;
   /** One C function for whatever is to be protected: functions made for one use would pile up. */
   readonly #perform: LuaFunction = (state) => this.#work?.(state) ?? 0;
 
   constructor(engine: Engine) {
-    this.#engine = engine;
     this.api = engine.api;
     this.heap = new Heap(engine.api);
     this.#lengthOut = this.api.malloc(8);
-    this.#handler = engine.addFunction((state: Pointer) => this.#handle(state), 'ii');
+    this.#dispatcher = engine.addFunction(createDispatcher((state) => this.#dispatch(state)));
   }
 
   /**
@@ -85,19 +88,20 @@ export class LuaState {
   call(args: number): ChunkEnd {
     const { api, main } = this;
     const base = api.lua_gettop(main) - args;
-    api.lua_pushcclosure(main, this.#handler, 0);
+    this.pushFunction(main, this.#handle);
     api.lua_rotate(main, base, 1);
     this.#traceback = null;
     const status = api.lua_pcallk(main, args, -1, base, 0, 0);
     return { status, traceback: this.#traceback };
   }
 
-  #handle(state: Pointer): number {
+  /** The error handler: keeps the traceback, and hands on the error as it is. */
+  readonly #handle: LuaFunction = (state) => {
     this.api.luaL_traceback(state, state, 0, 1);
     this.#traceback = this.toText(state, -1);
     this.api.lua_settop(state, 1);
     return 1;
-  }
+  };
 
   // ── Pushing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -108,17 +112,18 @@ export class LuaState {
 
   /** @param fn made once for the thread: every function seen here is kept for good */
   pushFunction(state: Pointer, fn: LuaFunction): void {
-    this.api.lua_pushcclosure(state, this.#pointerOf(fn), 0);
+    let number = this.#numbers.get(fn);
+    if (number === undefined) {
+      number = this.#functions.push(fn) - 1;
+      this.#numbers.set(fn, number);
+    }
+    this.api.lua_pushnumber(state, number);
+    this.api.lua_pushcclosure(state, this.#dispatcher, 1);
   }
 
-  /** A function of ours becomes a C function once, for all states of the thread. */
-  #pointerOf(fn: LuaFunction): Pointer {
-    let pointer = this.#pointers.get(fn);
-    if (pointer === undefined) {
-      pointer = this.#engine.addFunction(fn as (...args: never[]) => unknown, 'ii');
-      this.#pointers.set(fn, pointer);
-    }
-    return pointer;
+  #dispatch(state: Pointer): number {
+    const number = this.api.lua_tonumberx(state, firstUpvalue, 0);
+    return this.#functions[number]?.(state) ?? 0;
   }
 
   // ── Tables ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,16 +6,21 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: ArrayBuffer | SharedArrayBuffer;
+    grow(pages: number): number;
   }
 
   class Module {
     constructor(bytes: Uint8Array);
   }
 
+  class Table {
+    grow(by: number): number;
+    get(index: number): (...args: number[]) => unknown;
+    set(index: number, value: unknown): void;
+  }
+
   class Instance {
     constructor(module: Module, imports?: Imports);
     readonly exports: Exports;
   }
-
-  let instantiate: (bytes: Uint8Array, imports?: Imports) => Promise<{ module: Module; instance: Instance }>;
 }
