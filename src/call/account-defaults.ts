@@ -1,8 +1,8 @@
 import type { Account } from '../accounts/index.ts';
+import { fittingVariants, propertiesOf, resolve, variantsOf } from '../manifest/index.ts';
 import { isJsonObject } from '../support/json.ts';
 import type { BoundArguments } from './bind.ts';
 import type { OperationPlan } from './plan.ts';
-import { fittingVariants, propertiesOf, resolve, variantsOf } from './schema-view.ts';
 
 /** Fills what the caller left out and the account knows: a client id, or the key to be checked. */
 export function fillFromAccount(plan: OperationPlan, bound: BoundArguments, account: Account): void {

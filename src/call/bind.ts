@@ -1,5 +1,5 @@
+import { describeValue } from '../manifest/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
-import { describeValue } from './describe.ts';
 import { type Issue, mismatch } from './issue.ts';
 import type { OperationPlan } from './plan.ts';
 import { unknownKey } from './unknown-keys.ts';

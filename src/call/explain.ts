@@ -1,9 +1,8 @@
 import { didYouMean, nearestNames } from '../catalog/index.ts';
 import type { JsonSchema } from '../manifest/index.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
-import { describeSchema, describeValue } from './describe.ts';
-import { childPath, type Issue, mismatch } from './issue.ts';
 import {
+  describeSchema,
+  describeValue,
   fittingVariants,
   hasType,
   propertiesOf,
@@ -11,7 +10,9 @@ import {
   type SchemaLookup,
   typesOf,
   variantsOf,
-} from './schema-view.ts';
+} from '../manifest/index.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import { childPath, type Issue, mismatch } from './issue.ts';
 
 /**
  * Says what is wrong with a value that a validator has refused, in terms of what a person wrote: each issue once,

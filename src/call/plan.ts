@@ -1,8 +1,7 @@
 import { Validator } from '@cfworker/json-schema';
-import type { JsonSchema, ManifestReader, Operation, Parameter } from '../manifest/index.ts';
+import type { JsonSchema, ManifestReader, Operation, Parameter, SchemaLookup } from '../manifest/index.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
 import { argumentSchemaOf } from './argument-schema.ts';
-import type { SchemaLookup } from './schema-view.ts';
 
 /** What a call needs to know of its operation, worked out once per operation and run. */
 export class OperationPlan {

@@ -1,8 +1,8 @@
 import { didYouMean, nearestNames } from '../catalog/index.ts';
 import type { JsonSchema } from '../manifest/index.ts';
+import { propertiesOf, resolve, type SchemaLookup, variantsOf } from '../manifest/index.ts';
 import { isJsonObject, type JsonValue } from '../support/json.ts';
 import { childPath, type Issue } from './issue.ts';
-import { propertiesOf, resolve, type SchemaLookup, variantsOf } from './schema-view.ts';
 
 /**
  * Names in a value that its schema does not know. Documents seldom forbid them, yet an API ignores them in silence,

@@ -1,11 +1,10 @@
+import { describeValue, resolve, type SchemaLookup, typesOf, variantsOf } from '../manifest/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
 import type { BoundArguments } from './bind.ts';
-import { describeValue } from './describe.ts';
 import { exclusiveGroupIssues } from './exclusive-groups.ts';
 import { explain } from './explain.ts';
 import { type Issue, mismatch } from './issue.ts';
 import type { OperationPlan } from './plan.ts';
-import { resolve, type SchemaLookup, typesOf, variantsOf } from './schema-view.ts';
 import { unknownKeys } from './unknown-keys.ts';
 
 /**

@@ -1,3 +1,13 @@
+export { describeSchema, describeValue } from './describe-schema.ts';
 export * from './manifest.ts';
 export { normalizeName } from './names.ts';
+export {
+  fittingVariants,
+  hasType,
+  propertiesOf,
+  resolve,
+  type SchemaLookup,
+  typesOf,
+  variantsOf,
+} from './schema-view.ts';
 export { type IndexedOperation, type ManifestIndex, ManifestReader } from './store.ts';

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../manifest/index.ts';
 import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
+import type { JsonSchema } from './manifest.ts';
 import { resolve, type SchemaLookup, typesOf, variantsOf } from './schema-view.ts';
 
 /** What a schema wants, in words: `an integer from 1 to 100`, `one of "asc", "desc"`, `a list of strings`. */

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../manifest/index.ts';
 import { isJsonObject, type JsonValue } from '../support/json.ts';
+import type { JsonSchema } from './manifest.ts';
 
 /** Looks up the named schemas that `#/schemas/NAME` refers to. */
 export type SchemaLookup = (name: string) => JsonSchema | undefined;
