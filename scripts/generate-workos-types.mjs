@@ -27,7 +27,8 @@ function lean(value, insideNames = false) {
  */
 function withoutExclusiveGroups(schema) {
   // An operation names the groups of its body too.
-  if (schema['x-mutually-exclusive-body-groups'] === undefined || schema.operationId !== undefined) return schema;
+  if (schema['x-mutually-exclusive-body-groups'] === undefined || schema.operationId !== undefined)
+    return schema;
   const properties = {};
   const required = [];
   const take = (part, always) => {
