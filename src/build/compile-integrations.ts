@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSearchIndex, searchFileOf } from '../catalog/search.ts';
 import { compileManifest } from '../manifest/compile.ts';
 import { writeManifest } from '../manifest/store.ts';
 import { readDocumentFile, readDocumentPackage } from '../spec/document.ts';
@@ -35,9 +36,8 @@ function compile(root: string, folder: string, target: string, documents: string
   );
   const manifest = compileManifest(source.integration, document, overlaid, overlays);
   writeManifest(target, manifest);
-  for (const page of ['guide.md']) {
-    if (existsSync(join(folder, page))) cpSync(join(folder, page), join(target, page));
-  }
+  writeFileSync(join(target, searchFileOf(source.integration)), buildSearchIndex(manifest));
+  if (existsSync(join(folder, 'guide.md'))) cpSync(join(folder, 'guide.md'), join(target, 'guide.md'));
   writeFileSync(join(documents, `${source.integration}-openapi.json`), JSON.stringify(overlaid));
   const elapsed = Math.round(performance.now() - started);
   process.stdout.write(`${source.integration}: ${manifest.operations.length} operations (${elapsed} ms)\n`);

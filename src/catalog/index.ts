@@ -1,2 +1,3 @@
 export { Catalog, Integration } from './catalog.ts';
 export { didYouMean, nearestNames } from './nearest.ts';
+export { type Found, type SearchIndex, searchIndexOf } from './search.ts';

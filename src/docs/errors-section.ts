@@ -1,0 +1,59 @@
+import {
+  type JsonSchema,
+  type Operation,
+  type OperationResponse,
+  propertiesOf,
+  resolve,
+  type SchemaLookup,
+  variantsOf,
+} from '../manifest/index.ts';
+import { cell } from './prose.ts';
+
+const usualMeanings: Readonly<Record<string, string>> = {
+  '400': 'The request cannot be carried out as it is.',
+  '401': 'The credentials are missing or wrong.',
+  '403': 'The credentials do not allow this.',
+  '404': 'Something that was named does not exist.',
+  '409': 'It contradicts what is there already.',
+  '422': 'Arguments that the API refuses; `errors` lists them.',
+  '429': 'Too many requests; wait, then go on.',
+};
+
+/** The errors a document names, each with its codes. */
+export function errorsSection(operation: Operation, lookup: SchemaLookup): string[] {
+  const errors = operation.responses.filter(({ status }) => /^[45]/.test(status));
+  if (errors.length === 0) return [];
+  const lines = errors.map((response) => {
+    const codes = codesOf(response, lookup);
+    const listed = codes.length === 0 ? '' : ` Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`;
+    return `- ${response.status}: ${when(response)}${listed}`;
+  });
+  return ['## Errors', '', ...lines];
+}
+
+/** A description that only repeats the status' name says less than we can. */
+function when(response: OperationResponse): string {
+  const said = cell(response.description);
+  const usual = usualMeanings[response.status];
+  return usual !== undefined && said.split(' ').length <= 3 ? usual : said;
+}
+
+/** Every constant `code` (or OAuth `error`) that the answer's schema names. */
+function codesOf(response: OperationResponse, lookup: SchemaLookup): string[] {
+  const codes = new Set<string>();
+  const visit = (schema: JsonSchema | null, depth: number) => {
+    if (schema === null || depth > 4) return;
+    const resolved = resolve(schema, lookup);
+    for (const name of ['code', 'error']) {
+      const { const: constant, enum: values } = resolve(propertiesOf(resolved)[name], lookup);
+      for (const value of [constant, ...(Array.isArray(values) ? values : [])]) {
+        if (typeof value === 'string') codes.add(value);
+      }
+    }
+    for (const keyword of ['oneOf', 'anyOf', 'allOf'] as const) {
+      for (const variant of variantsOf(resolved, keyword, lookup)) visit(variant, depth + 1);
+    }
+  };
+  visit(response.schema, 0);
+  return [...codes];
+}

@@ -1,0 +1,44 @@
+import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
+
+const keywords = new Set(
+  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
+    ' ',
+  ),
+);
+
+/** How wide a table may be on one line. */
+const lineWidth = 72;
+
+/** A value as Lua source. Null is `json.null`; an empty list is `json.array{}`. */
+export function luaLiteral(value: JsonValue): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'json.array{}' : braces(value.map(luaLiteral));
+  if (isJsonObject(value)) return luaTable(value);
+  return value === null ? 'json.null' : stringifyJson(value);
+}
+
+/** A table constructor: `{ name = "Acme" }`, over several lines when it is long. */
+export function luaTable(object: JsonObject): string {
+  return braces(Object.entries(object).map(([key, value]) => `${luaKey(key)} = ${luaLiteral(value)}`));
+}
+
+function braces(entries: readonly string[]): string {
+  if (entries.length === 0) return '{}';
+  const line = `{ ${entries.join(', ')} }`;
+  if (line.length <= lineWidth && !line.includes('\n')) return line;
+  return `{\n${entries.map((entry) => `  ${entry.replaceAll('\n', '\n  ')},\n`).join('')}}`;
+}
+
+function luaKey(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !keywords.has(key) ? key : `[${quote(key)}]`;
+}
+
+/** A string as Lua writes it. JSON's escapes are not all Lua's: `\u0001` is `\u{1}` there. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_, digits: string) => `\\u{${digits}}`);
+}
+
+/** Text as one word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
