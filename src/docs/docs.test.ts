@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bind } from '../call/bind.ts';
+import { argumentSchemaOf } from '../call/index.ts';
+import { OperationPlan } from '../call/plan.ts';
+import { validate } from '../call/validate.ts';
+import { Catalog } from '../catalog/index.ts';
+import { errorCatalogue } from '../support/errors.ts';
+import { createDocs, exampleArguments } from './index.ts';
+
+const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
+const workos = catalog.get('workos');
+if (workos === undefined) throw new Error('workos is not built');
+const docs = createDocs(catalog);
+const read = (page: string): string => {
+  const text = docs.read(page);
+  if (typeof text !== 'string') throw new Error(text.message);
+  return text;
+};
+
+describe('the page of a function', () => {
+  it('says what it is called, what it does to data, what it sends and what it gives back', () => {
+    const page = read('workos.create_organization');
+    for (const part of [
+      '# workos.create_organization',
+      '`app.integrations.workos.create_organization`',
+      '`workos.workos_organizations_create`',
+      'Effect: write; asks for approval on a remote account',
+      'POST `/organizations`, with the account’s api_key',
+      '| `name` | string | yes |',
+      '| `domain_data[].state` | `"pending"`, `"verified"` | yes |',
+      '400: The request cannot be carried out as it is. Codes: `invalid_metadata`, `external_id_already_used`.',
+      'local result = app.integrations.workos.create_organization{ name = "Foo Corp" }',
+      'kosmo integrations:lua --eval \'dump(app.integrations.workos.create_organization{ name = "Foo Corp" })\' --force --json',
+    ]) {
+      expect(page).toContain(part);
+    }
+  });
+
+  it('is found by each of the function’s names', () => {
+    const page = read('workos.get_user');
+    for (const name of [
+      'workos.workos_userland_users_get_0',
+      'workos.workos-user-management-users-get',
+      'integrations.workos.get_user',
+      'app.integrations.workos.get_user',
+    ]) {
+      expect(read(name)).toBe(page);
+    }
+    expect(page).toContain('Also accepted as `user_id`.');
+    expect(page).toContain('alias `workos_user_management_users_get`');
+  });
+
+  it('tells the variants of a body apart, and what the account fills in', () => {
+    const page = read('workos.authenticate');
+    expect(page).toContain('When `grant_type` is `"password"`:');
+    expect(page).toContain('Default: the account’s client_secret, else its api_key.');
+  });
+
+  it('says how a list goes on', () => {
+    expect(read('workos.list_users')).toContain('while `list_metadata.after` is not nil, pass it as `after`');
+    expect(read('workos.get_user')).not.toContain('next page');
+  });
+
+  it('shows both functions of a shared name, and that the arguments decide', () => {
+    const page = read('workos.list_groups');
+    expect(page).toContain('`list_groups` names 2 functions, `workos.workos_groups_list` and');
+    expect(page).toContain('# workos.workos_groups_list');
+    expect(page).toContain('# workos.workos_organization_membership_groups_list_groups');
+  });
+
+  it('says of a redirect that it is given, not followed', () => {
+    expect(read('workos.initiate_sso')).toContain('`{ url = "…" }`');
+  });
+
+  it.each(workos.reader.index.operations.map((entry) => [entry.slug, entry] as const))(
+    'gives examples of %s that its schema accepts, and no link that leads nowhere',
+    (slug, entry) => {
+      const operation = workos.reader.operation(entry);
+      const plan = new OperationPlan(operation, workos.reader);
+      for (const extent of ['required', 'full'] as const) {
+        const bound = bind(plan, exampleArguments(operation, plan.lookup, extent));
+        // What the account would fill in stands in for it.
+        for (const parameter of operation.parameters) {
+          if (parameter.accountDefault.length > 0) bound.values[parameter.argument] ??= 'filled';
+        }
+        if (typeof bound.body === 'object' && bound.body !== null && !Array.isArray(bound.body)) {
+          for (const name of Object.keys(operation.body?.accountDefaults ?? {}))
+            bound.body[name] ??= 'filled';
+        }
+        expect(validate(plan, bound)).toEqual([]);
+      }
+      const page = read(`workos.${slug}`);
+      expect(page).toContain(`${operation.method} \`${operation.path}\``);
+      expect(page).not.toMatch(/\]\(\//);
+      for (const argument of Object.keys(argumentSchemaOf(operation)['properties'] ?? {})) {
+        if (argument !== 'body') expect(page).toContain(`| \`${argument}\` |`);
+      }
+      for (const property of operation.body?.properties ?? []) expect(page).toContain(`\`${property}\``);
+    },
+  );
+});
+
+describe('the page of an integration', () => {
+  it('has the guide, the account’s fields and every function', () => {
+    const page = read('workos');
+    expect(page).toContain('# WorkOS');
+    expect(page).toContain('`WORKOS_API_KEY`');
+    expect(page).toContain('## Functions (172)');
+    for (const name of workos.luaNames()) expect(page).toContain(`- \`${name}\` (`);
+    expect(page).toMatch(/Compiled from npm:@workos\/openapi-spec \d/);
+  });
+});
+
+describe('the general pages', () => {
+  it('are listed with the integrations, and every page listed can be read', () => {
+    const names = docs.list().map(({ name }) => name);
+    expect(names).toEqual(['overview', 'errors', 'examples', 'workos']);
+    for (const name of names) expect(read(name)).toMatch(/^# /);
+  });
+
+  it('name every error code', () => {
+    for (const code of Object.keys(errorCatalogue)) expect(read('errors')).toContain(`\`${code}\``);
+  });
+
+  it('that do not exist are answered with the nearest names', () => {
+    expect(docs.read('workos.list_organisations')).toMatchObject({
+      code: 'unknown_page',
+      message: 'There is no page workos.list_organisations. Did you mean workos.list_organizations?',
+    });
+    expect(docs.read('overwiew')).toMatchObject({
+      message: 'There is no page overwiew. Did you mean overview?',
+    });
+    expect(docs.read('')).toMatchObject({ code: 'unknown_page' });
+  });
+});
+
+describe('search', () => {
+  const questions = readFileSync(
+    join(import.meta.dirname, '../../test/fixtures/workos-questions.tsv'),
+    'utf8',
+  )
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t') as [string, string]);
+  const rankOf = (question: string, wanted: string) =>
+    docs.search(question).findIndex(({ name }) => name === `workos.${wanted}`);
+
+  it('finds the right function for plain questions: among the first three mostly, first as a rule', () => {
+    const ranks = questions.map(([question, wanted]) => ({
+      question,
+      wanted,
+      rank: rankOf(question, wanted),
+    }));
+    const missed = ranks.filter(({ rank }) => rank < 0 || rank > 2);
+    const first = ranks.filter(({ rank }) => rank === 0);
+    expect(missed.length / ranks.length, JSON.stringify(missed)).toBeLessThanOrEqual(0.05);
+    expect(
+      first.length / ranks.length,
+      JSON.stringify(ranks.filter(({ rank }) => rank > 0)),
+    ).toBeGreaterThanOrEqual(0.8);
+  });
+
+  it('forgives misspelt words', () => {
+    expect(rankOf('create organisation', 'create_organization')).toBeLessThan(3);
+    expect(rankOf('send invitaton', 'send_invitation')).toBe(0);
+  });
+
+  it('finds nothing for words that are nowhere, or none', () => {
+    expect(docs.search('zzzzqqq')).toEqual([]);
+    expect(docs.search('')).toEqual([]);
+    expect(docs.search('the of and')).toEqual([]);
+  });
+
+  it('gives as many results as asked for, each a page that can be read', () => {
+    const results = docs.search('organization', { limit: 4 });
+    expect(results).toHaveLength(4);
+    for (const { name } of results) expect(read(name)).toContain('#');
+  });
+});
