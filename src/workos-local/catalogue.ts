@@ -1,10 +1,16 @@
 import type { Context } from './kit/context.ts';
 import { apiKeys } from './resources/api-keys/api-keys.ts';
+import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { events } from './resources/events/events.ts';
 import { groups } from './resources/groups/groups.ts';
+import { invitations } from './resources/invitations/invitations.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
+import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
+import { emailChange } from './resources/users/email-change.ts';
+import { emailVerification } from './resources/users/email-verification.ts';
+import { users } from './resources/users/users.ts';
 
 /**
  * Every resource of the server. A new one is a folder under `resources/` with its handlers (`NAME.ts`, checked by
@@ -15,8 +21,14 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   organizations,
   organizationDomains,
   apiKeys,
+  userApiKeys,
   auditLogSettings,
   groups,
+  users,
+  emailVerification,
+  emailChange,
+  organizationMemberships,
+  invitations,
   events,
 ];
 

@@ -10,7 +10,7 @@ import { parseJson } from './kit/input.ts';
 import { type QueryDecoder, queryDecoder } from './kit/query.ts';
 import { randomToken } from './kit/random.ts';
 import { SchemaCompiler, type Validator } from './kit/validator.ts';
-import { Answer, Redirect } from './operation.ts';
+import { Answer, Redirect, Refusal } from './operation.ts';
 import { Router } from './router.ts';
 
 /** A request in its lean form: no classes of the fetch API, whose loading alone takes ten milliseconds. */
@@ -205,6 +205,8 @@ function answerOf(
 ): KeptAnswer {
   const result = work(context, request);
   if (result instanceof Redirect) return { status: 302, body: '', location: result.location };
+  if (result instanceof Refusal)
+    return { status: result.error.status, body: JSON.stringify(result.error.body) };
   const { status, body } = result instanceof Answer ? result : { status: successStatus, body: result };
   return { status, body: body === undefined ? '' : JSON.stringify(body) };
 }

@@ -1,5 +1,6 @@
 import type { operations } from '../../build/generated/workos-operations.d.ts';
 import type { Context } from './kit/context.ts';
+import type { ApiError } from './kit/errors.ts';
 
 /** The operations of the WorkOS document, by operation id. Their types are generated from the document. */
 export type OperationId = keyof operations;
@@ -44,7 +45,7 @@ export interface OperationRequest<Id extends OperationId> {
 export type Work<Id extends OperationId> = (
   context: Context,
   request: OperationRequest<Id>,
-) => Reply<Id> | Answer<Reply<Id>> | Redirect;
+) => Reply<Id> | Answer<Reply<Id>> | Redirect | Refusal;
 
 /**
  * The handler of an operation. Slow work that must not hold the database (hashing a password) is done by `prepare`,
@@ -68,6 +69,15 @@ export class Answer<Body> {
   constructor(status: SuccessStatus, body: Body) {
     this.status = status;
     this.body = body;
+  }
+}
+
+/** An error that leaves what the request did in place, as counting a wrong code; a thrown one undoes it. */
+export class Refusal {
+  readonly error: ApiError;
+
+  constructor(error: ApiError) {
+    this.error = error;
   }
 }
 

@@ -3,10 +3,13 @@ import { foundation } from './0001-foundation.ts';
 import { organizations } from './0002-organizations.ts';
 import { apiKeys } from './0003-api-keys.ts';
 import { groups } from './0005-groups.ts';
+import { users } from './0006-users.ts';
+import { organizationMemberships } from './0007-organization-memberships.ts';
+import { invitations } from './0008-invitations.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
   // "kwos" in ASCII.
   applicationId: 0x6b776f73,
-  migrations: [foundation, organizations, apiKeys, groups],
+  migrations: [foundation, organizations, apiKeys, groups, users, organizationMemberships, invitations],
 };

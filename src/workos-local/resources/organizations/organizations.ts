@@ -6,6 +6,7 @@ import { mergeMetadata, parseMetadata } from '../../kit/metadata.ts';
 import { Answer, type OperationRequest, type Resource } from '../../operation.ts';
 import { revokeKeysOfOrganization } from '../api-keys/api-keys.ts';
 import { removeGroupsOf } from '../groups/groups.ts';
+import { removeInvitationsOfOrganization } from '../invitations/invitations.ts';
 import { domainName } from '../organization-domains/domain-name.ts';
 import {
   type DomainRow,
@@ -17,6 +18,7 @@ import {
   serializeDomain,
   vouchForDomain,
 } from '../organization-domains/organization-domains.ts';
+import { removeMembershipsOfOrganization } from '../organization-memberships/organization-memberships.ts';
 import {
   deleteOrganization,
   insertOrganization,
@@ -84,6 +86,8 @@ export const organizations = {
     const row = requireOrganization(context, path.id);
     const answer = served(context, row);
     removeGroupsOf(context, row.id);
+    removeMembershipsOfOrganization(context, row.id);
+    removeInvitationsOfOrganization(context, row.id);
     revokeKeysOfOrganization(context, row.id);
     for (const domain of domainsOf(context, row.id)) removeDomain(context, domain);
     deleteOrganization(context, row.id);
