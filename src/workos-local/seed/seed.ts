@@ -4,13 +4,23 @@ import { type Context, createContext } from '../kit/context.ts';
 import { environmentOfClient, insertEnvironment } from '../kit/environments.ts';
 import { IdSource, type Ids } from '../kit/ids.ts';
 import { createApiKey } from '../resources/api-keys/api-keys.ts';
+import { createGroup } from '../resources/groups/groups.ts';
+import { createInvitation } from '../resources/invitations/invitations.ts';
+import {
+  moveMembership,
+  organizationMemberships,
+  rolesNamed,
+} from '../resources/organization-memberships/organization-memberships.ts';
+import { organizationByExternalId } from '../resources/organizations/organizations.table.ts';
 import { createOrganization } from '../resources/organizations/organizations.ts';
+import { userByExternalId } from '../resources/users/users.table.ts';
+import { createUser } from '../resources/users/users.ts';
 import { localAccount } from './account.ts';
 import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
-const history = 5 * day;
+const history = 2 * day;
 /** What the ids of the seed say of when they were made: always the same, so that the ids are. */
 const idTime = Date.UTC(2026, 0, 5, 9);
 
@@ -46,6 +56,20 @@ function seed(database: Database, beginning: number): void {
     return createContext(database, environment, time, { ids, random });
   };
   seedOrganizations(next);
+  for (const person of company.people) seedPerson(next, person);
+  for (const { organization, name, description } of company.groups) {
+    const context = next();
+    createGroup(context, organizationId(context, organization), { name, description });
+  }
+  for (const { email, organization, role, inviter } of company.invitations) {
+    const context = next();
+    createInvitation(context, {
+      email,
+      organization_id: organizationId(context, organization),
+      role_slug: role,
+      inviter_user_id: known(userByExternalId(context, inviter), inviter).id,
+    });
+  }
 }
 
 function seedOrganizations(next: () => Context): void {
@@ -58,4 +82,31 @@ function seedOrganizations(next: () => Context): void {
       localAccount.apiKey,
     );
   }
+}
+
+function seedPerson(next: () => Context, person: (typeof company.people)[number]): void {
+  const user = createUser(next(), person.user, null, person.id);
+  for (const { organization, role, inactive } of person.memberships) {
+    const context = next();
+    const id = organizationId(context, organization);
+    const roles = rolesNamed(context, id, [role]);
+    const membership = moveMembership(context, 'add', { user, organizationId: id, roles });
+    if (inactive === true) {
+      organizationMemberships.UserlandUserOrganizationMembershipsController_deactivate(next(), {
+        path: { id: membership.id },
+        query: {},
+        body: undefined,
+      });
+    }
+  }
+}
+
+function organizationId(context: Context, externalId: string): string {
+  return known(organizationByExternalId(context, externalId), externalId).id;
+}
+
+/** The seed names only what it has made before. */
+function known<Row>(row: Row | null, name: string): Row {
+  if (row === null) throw new Error(`The seed names ${name} before it is there.`);
+  return row;
 }
