@@ -96,6 +96,55 @@ describe('the official SDK', () => {
     expect((await workos.apiKeys.createValidation({ value: localAccount.apiKey })).apiKey).not.toBeNull();
   });
 
+  it('makes a user, adds them to an organization, and takes them out again', async () => {
+    const { userManagement, organizations } = workos;
+    const organization = await organizations.createOrganization({ name: 'Members' });
+    const made = await userManagement.createUser({
+      email: 'sdk@members.example',
+      firstName: 'Ada',
+      externalId: 'sdk-user',
+      metadata: { desk: '1' },
+    });
+    expect(await userManagement.getUser(made.id)).toEqual(made);
+    expect(await userManagement.getUserByExternalId('sdk-user')).toEqual(made);
+    const changed = await userManagement.updateUser({ userId: made.id, lastName: 'Byron' });
+    expect(changed).toMatchObject({ firstName: 'Ada', lastName: 'Byron' });
+    const membership = await userManagement.createOrganizationMembership({
+      userId: made.id,
+      organizationId: organization.id,
+      roleSlug: 'admin',
+    });
+    expect(membership).toMatchObject({
+      status: 'active',
+      role: { slug: 'admin' },
+      organizationName: 'Members',
+    });
+    const { data: members } = await userManagement.listUsers({ organizationId: organization.id });
+    expect(members.map(({ id }) => id)).toEqual([made.id]);
+    expect((await userManagement.deactivateOrganizationMembership(membership.id)).status).toBe('inactive');
+    expect((await userManagement.reactivateOrganizationMembership(membership.id)).status).toBe('active');
+    await userManagement.deleteUser(made.id);
+    await expect(userManagement.getOrganizationMembership(membership.id)).rejects.toBeInstanceOf(
+      NotFoundException,
+    );
+  });
+
+  it('invites somebody, finds the invitation by its token, and accepts or revokes it', async () => {
+    const { userManagement, organizations } = workos;
+    const { id: organizationId } = await organizations.createOrganization({ name: 'Invited' });
+    const email = 'guest@invited.example';
+    const invitation = await userManagement.sendInvitation({ email, organizationId, expiresInDays: 3 });
+    expect(await userManagement.findInvitationByToken(invitation.token)).toEqual(invitation);
+    const user = await userManagement.createUser({ email });
+    expect((await userManagement.acceptInvitation(invitation.id)).acceptedUserId).toBe(user.id);
+    const { data } = await userManagement.listOrganizationMemberships({ organizationId });
+    expect(data).toMatchObject([{ userId: user.id, status: 'active' }]);
+    const second = await userManagement.sendInvitation({ email: 'late@invited.example', organizationId });
+    expect((await userManagement.revokeInvitation(second.id)).state).toBe('revoked');
+    const { data: listed } = await userManagement.listInvitations({ organizationId });
+    expect(listed.map(({ state }) => state)).toEqual(['revoked', 'accepted']);
+  });
+
   it('reads the events of what it did', async () => {
     const { id } = await workos.organizations.createOrganization({ name: 'Eventful' });
     await workos.organizations.deleteOrganization(id);
