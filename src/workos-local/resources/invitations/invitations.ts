@@ -48,8 +48,7 @@ export const invitations = {
     return { object: 'list', data: serializeInvitations(context, rows), list_metadata };
   },
 
-  UserlandUserInvitesController_create: (context, { body }) =>
-    served(context, createInvitation(context, body)),
+  UserlandUserInvitesController_create: (context, { body }) => createInvitation(context, body),
 
   UserlandUserInvitesController_get: (context, { path }) =>
     served(context, requireInvitation(context, path.id)),
@@ -103,7 +102,7 @@ export function createInvitation(
   context: Context,
   body: NewInvitation,
   id = context.newId('invitation_'),
-): InvitationRow {
+): ReturnType<typeof served> {
   if (!isEmailAddress(body.email)) {
     throw invalidField('email', 'invalid_email', 'email is no e-mail address.');
   }
@@ -136,7 +135,7 @@ export function createInvitation(
   tellOfInvitation(context, row, 'invitation.created');
   const after = invitee === null ? row : withMembership(context, row, invitee, 'invite');
   send(context, after);
-  return after;
+  return served(context, after);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Context } from '../../kit/context.ts';
 import { type ApiError, badRequest, conflict, unprocessable } from '../../kit/errors.ts';
 import { emit } from '../../kit/events.ts';
 import { type Filter, listPage } from '../../kit/list.ts';
-import type { Resource } from '../../operation.ts';
+import type { OperationRequest, Resource } from '../../operation.ts';
 import { revokeKeysOfUser } from '../api-keys/api-keys.ts';
 import { withdrawInvitationsTo } from '../invitations/invitation.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
@@ -47,17 +47,8 @@ export const organizationMemberships = {
     return { object: 'list', data: serializeMemberships(context, rows), list_metadata };
   },
 
-  UserlandUserOrganizationMembershipsController_create: (context, { body }) => {
-    const user = requireUser(context, body.user_id);
-    const organization = requireOrganization(context, body.organization_id);
-    const slugs = wantedRoles(body);
-    const row = moveMembership(context, 'add', {
-      user,
-      organizationId: organization.id,
-      roles: slugs === null ? null : rolesNamed(context, organization.id, slugs),
-    });
-    return served(context, row);
-  },
+  UserlandUserOrganizationMembershipsController_create: (context, { body }) =>
+    createMembership(context, body),
 
   UserlandUserOrganizationMembershipsController_get: (context, { path }) =>
     served(context, requireMembership(context, path.id)),
@@ -77,7 +68,7 @@ export const organizationMemberships = {
   },
 
   UserlandUserOrganizationMembershipsController_deactivate: (context, { path }) =>
-    served(context, change(context, requireMembership(context, path.id), 'deactivate')),
+    deactivateMembership(context, path.id),
 
   UserlandUserOrganizationMembershipsController_reactivate: (context, { path }) =>
     served(context, change(context, requireMembership(context, path.id), 'reactivate')),
@@ -91,7 +82,35 @@ export const organizationMemberships = {
   | 'UserlandUserOrganizationMembershipsController_reactivate'
 >;
 
-export interface NewMembership {
+export type NewMembership = OperationRequest<'UserlandUserOrganizationMembershipsController_create'>['body'];
+
+/**
+ * Makes a user an active member of an organization, also one who was a member before.
+ *
+ * @throws ApiError 404 without the user or the organization, 422 without the role, 400 or 409 when the membership
+ *   that is there does not allow it
+ */
+export function createMembership(
+  context: Context,
+  body: NewMembership,
+  id?: string,
+): ReturnType<typeof served> {
+  const user = requireUser(context, body.user_id);
+  const organization = requireOrganization(context, body.organization_id);
+  const slugs = wantedRoles(body);
+  const roles = slugs === null ? null : rolesNamed(context, organization.id, slugs);
+  return served(
+    context,
+    moveMembership(context, 'add', { user, organizationId: organization.id, roles }, id),
+  );
+}
+
+/** @throws ApiError 404 or 400 */
+export function deactivateMembership(context: Context, id: string): ReturnType<typeof served> {
+  return served(context, change(context, requireMembership(context, id), 'deactivate'));
+}
+
+interface Move {
   readonly user: Pick<UserRow, 'id'>;
   readonly organizationId: string;
   /** Null leaves the roles of a membership that is there, and gives a new one the default role. */
@@ -107,7 +126,7 @@ export interface NewMembership {
 export function moveMembership(
   context: Context,
   action: 'add' | 'invite' | 'accept',
-  { user, organizationId, roles }: NewMembership,
+  { user, organizationId, roles }: Move,
   id?: string,
 ): MembershipRow {
   const present = membershipBetween(context, organizationId, user.id);
@@ -153,11 +172,7 @@ export function removeMembershipsOfOrganization(context: Context, organizationId
  *
  * @throws ApiError 422 `invalid_role`
  */
-export function rolesNamed(
-  context: Context,
-  organizationId: string,
-  slugs: readonly string[],
-): readonly RoleRow[] {
+export function rolesNamed(context: Context, organizationId: string, slugs: readonly string[]): readonly RoleRow[] {
   if (slugs.length === 0) return [defaultRole(context, organizationId)];
   return [...new Set(slugs)].map((slug) => {
     const role = roleOfOrganization(context, organizationId, slug);
