@@ -7,9 +7,8 @@ import { createApiKey } from '../resources/api-keys/api-keys.ts';
 import { createGroup } from '../resources/groups/groups.ts';
 import { createInvitation } from '../resources/invitations/invitations.ts';
 import {
-  moveMembership,
-  organizationMemberships,
-  rolesNamed,
+  createMembership,
+  deactivateMembership,
 } from '../resources/organization-memberships/organization-memberships.ts';
 import { organizationByExternalId } from '../resources/organizations/organizations.table.ts';
 import { createOrganization } from '../resources/organizations/organizations.ts';
@@ -88,16 +87,12 @@ function seedPerson(next: () => Context, person: (typeof company.people)[number]
   const user = createUser(next(), person.user, null, person.id);
   for (const { organization, role, inactive } of person.memberships) {
     const context = next();
-    const id = organizationId(context, organization);
-    const roles = rolesNamed(context, id, [role]);
-    const membership = moveMembership(context, 'add', { user, organizationId: id, roles });
-    if (inactive === true) {
-      organizationMemberships.UserlandUserOrganizationMembershipsController_deactivate(next(), {
-        path: { id: membership.id },
-        query: {},
-        body: undefined,
-      });
-    }
+    const membership = createMembership(context, {
+      user_id: user.id,
+      organization_id: organizationId(context, organization),
+      role_slug: role,
+    });
+    if (inactive === true) deactivateMembership(next(), membership.id);
   }
 }
 
