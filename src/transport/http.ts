@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import sendRequest from 'undici/lib/api/api-request.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
 import { systemErrorCode } from '../support/errors.ts';
 
@@ -31,9 +33,9 @@ export function createHttpTransport(): Transport & { close(): Promise<void> } {
   };
 }
 
-async function exchange(agent: Agent, request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
+async function exchange(agent: Dispatcher, request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
   const url = new URL(request.url);
-  const answer = await agent.request({
+  const answer = await sendRequest.call(agent, {
     origin: url.origin,
     path: url.pathname + url.search,
     method: request.method as Dispatcher.HttpMethod,

@@ -1,5 +1,10 @@
 import type { LuaApi, Pointer } from './raw.ts';
 
+/** Up to how many characters a text counts as short. */
+const shortText = 48;
+/** How many constants are kept: keys of objects come from outside, and there may be no end to them. */
+const mostConstants = 4_096;
+
 const encoder = new TextEncoder();
 /** Bytes that are no UTF-8 become U+FFFD: JavaScript strings cannot hold them. */
 const decoder = new TextDecoder('utf-8');
@@ -36,6 +41,14 @@ export class Heap {
     return pointer;
   }
 
+  /** A key of an object as a constant; null when it is not worth one, or cannot be one. */
+  key(text: string): Pointer | null {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    if (text.length > shortText || this.#names.size >= mostConstants || text.includes('\0')) return null;
+    return this.constant(text);
+  }
+
   /** Writes text into the scratch block and gives its length; it stands there until the next write. */
   write(text: string | Uint8Array): { pointer: Pointer; length: number } {
     if (typeof text !== 'string') {
@@ -46,8 +59,8 @@ export class Heap {
     }
     const pointer = this.#room(text.length * 3 + 1);
     const { bytes } = this;
-    // Short ASCII, as keys and ids are, is copied faster than it is encoded.
-    if (text.length < 24) {
+    // Short ASCII, as ids and dates are, is copied faster than it is encoded.
+    if (text.length <= shortText) {
       let at = 0;
       while (at < text.length) {
         const unit = text.charCodeAt(at);
@@ -67,7 +80,7 @@ export class Heap {
 
   text(pointer: Pointer, length: number): string {
     const { bytes } = this;
-    if (length < 24) {
+    if (length <= shortText) {
       let text = '';
       let at = 0;
       while (at < length) {

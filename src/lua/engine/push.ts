@@ -2,12 +2,17 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../support/jso
 import type { Pointer } from './raw.ts';
 import type { LuaState } from './state.ts';
 
-/** Registry tables with weak keys that remember what a Lua table cannot say of itself. */
+/**
+ * Registry tables with weak keys that remember what a Lua table cannot say of itself, by their place in the registry:
+ * a number is looked up faster than a name. Lua's own library uses the first few numbers.
+ */
 export const marks = {
   /** Tables that are lists, whatever is in them: an empty list is no empty object. */
-  lists: 'host.lists',
+  lists: 1_001n,
   /** Table → list of its keys in the order of the document it came from. */
-  orders: 'host.orders',
+  orders: 1_002n,
+  /** Error table → number of the failure it was made for. */
+  failures: 1_003n,
 } as const;
 
 const longestSafe = BigInt(Number.MAX_SAFE_INTEGER);
@@ -58,7 +63,7 @@ export class Pusher {
   /** Marks the table on top of the stack as a list. */
   markList(state: Pointer): void {
     const { api } = this.#lua;
-    this.#lua.pushRegistryTable(state, marks.lists);
+    this.#lua.pushMark(state, marks.lists);
     api.lua_pushvalue(state, -2);
     api.lua_pushboolean(state, 1);
     api.lua_rawset(state, -3);
@@ -93,9 +98,16 @@ export class Pusher {
     let shape = '';
     for (const [key, value] of entries) {
       if (value === null) continue;
-      this.#lua.pushText(state, key);
-      this.push(state, value);
-      api.lua_rawset(state, -3);
+      const constant = this.#lua.heap.key(key);
+      if (constant === null) {
+        this.#lua.pushText(state, key);
+        this.push(state, value);
+        api.lua_rawset(state, -3);
+      } else {
+        // The table is new and has no metatable: this sets as raw as can be, and finds the key by its address.
+        this.push(state, value);
+        api.lua_setfield(state, -2, constant);
+      }
       shape += `${key}\0`;
     }
     if (entries.length > 1) this.#rememberOrder(state, shape);
@@ -104,7 +116,7 @@ export class Pusher {
   /** Objects of one shape share one list of keys. */
   #rememberOrder(state: Pointer, shape: string): void {
     const { api } = this.#lua;
-    this.#lua.pushRegistryTable(state, marks.orders);
+    this.#lua.pushMark(state, marks.orders);
     api.lua_pushvalue(state, -2);
     const place = this.#shapes.get(shape);
     if (place === undefined) {

@@ -74,7 +74,7 @@ export class Reader {
   isMarkedList(state: Pointer, index: number): boolean {
     const { api } = this.#lua;
     const table = api.lua_absindex(state, index);
-    this.#lua.pushRegistryTable(state, marks.lists);
+    this.#lua.pushMark(state, marks.lists);
     api.lua_pushvalue(state, table);
     const marked = api.lua_rawget(state, -2) === LuaType.boolean;
     api.lua_settop(state, -3);
@@ -150,7 +150,7 @@ export class Reader {
   orderOf(state: Pointer, index: number): string[] {
     const { api } = this.#lua;
     const table = api.lua_absindex(state, index);
-    this.#lua.pushRegistryTable(state, marks.orders);
+    this.#lua.pushMark(state, marks.orders);
     api.lua_pushvalue(state, table);
     const keys: string[] = [];
     if (api.lua_rawget(state, -2) === LuaType.table) {

@@ -137,6 +137,11 @@ export class LuaState {
     this.api.luaL_getsubtable(state, registryIndex, this.heap.constant(name));
   }
 
+  /** Pushes a table kept in the registry under a number. */
+  pushMark(state: Pointer, place: bigint): void {
+    this.api.lua_rawgeti(state, registryIndex, place);
+  }
+
   /** `table[name] = value on top`, raw or not, and pops the value. */
   setField(state: Pointer, table: number, name: string): void {
     this.api.lua_setfield(state, table, this.heap.constant(name));

@@ -1,10 +1,8 @@
 import type { Failure } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
-import type { Pusher } from '../engine/push.ts';
+import { marks, type Pusher } from '../engine/push.ts';
 import { LuaType, type Pointer } from '../engine/raw.ts';
 import type { LuaState } from '../engine/state.ts';
-
-const failureMark = 'host.failures';
 
 /** Failures as the tables a program catches, and such a table as the failure it came from. */
 export class FailureTables {
@@ -39,7 +37,7 @@ export class FailureTables {
     const { api } = this.#lua;
     if (api.lua_type(state, index) !== LuaType.table) return null;
     const table = api.lua_absindex(state, index);
-    this.#lua.pushRegistryTable(state, failureMark);
+    this.#lua.pushMark(state, marks.failures);
     api.lua_pushvalue(state, table);
     const isMarked = api.lua_rawget(state, -2) === LuaType.number;
     const number = isMarked ? Number(api.lua_tointegerx(state, -1, 0)) : -1;
@@ -62,7 +60,7 @@ export class FailureTables {
       hint,
     });
     this.#failures.push(failure);
-    this.#lua.pushRegistryTable(state, failureMark);
+    this.#lua.pushMark(state, marks.failures);
     api.lua_pushvalue(state, -2);
     api.lua_pushinteger(state, BigInt(this.#failures.length - 1));
     api.lua_rawset(state, -3);

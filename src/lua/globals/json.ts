@@ -44,7 +44,7 @@ export function jsonFunctions(thread: LuaThread) {
     },
     object(state: Pointer): number {
       tableArgument(state, 'object');
-      lua.pushRegistryTable(state, marks.lists);
+      lua.pushMark(state, marks.lists);
       api.lua_pushvalue(state, 1);
       api.lua_pushnil(state);
       api.lua_rawset(state, -3);

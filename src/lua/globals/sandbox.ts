@@ -1,5 +1,5 @@
 import { marks } from '../engine/push.ts';
-import { LuaStatus, type Pointer } from '../engine/raw.ts';
+import { LuaStatus, type Pointer, registryIndex } from '../engine/raw.ts';
 import type { LuaFunction } from '../engine/state.ts';
 import { hostFunctions } from './host-calls.ts';
 import { jsonFunctions } from './json.ts';
@@ -22,7 +22,7 @@ const kept: Readonly<Record<string, readonly string[] | 'all'>> = {
 };
 
 /** Registry tables whose keys do not keep a table alive. */
-const weakTables = [marks.lists, marks.orders, 'host.failures'];
+const weakTables = Object.values(marks);
 
 /** Prepares fresh states: opens the libraries, takes away what a program must not have, and adds the host's globals. */
 export function createSandbox(thread: LuaThread): () => string | null {
@@ -63,12 +63,13 @@ export function createSandbox(thread: LuaThread): () => string | null {
       api.lua_settop(state, -2);
     }
     prune(state, Object.keys(kept));
-    for (const name of weakTables) {
-      lua.pushRegistryTable(state, name);
+    for (const place of weakTables) {
+      api.lua_createtable(state, 0, 0);
       api.lua_createtable(state, 0, 1);
       lua.pushText(state, 'k');
       lua.setField(state, -2, '__mode');
       api.lua_setmetatable(state, -2);
+      api.lua_rawseti(state, registryIndex, place);
     }
     lua.pushGlobals(state);
     setFunctions(state, globals);
