@@ -76,4 +76,8 @@ for _, row in ipairs(report) do
     row.verified_domain and "yes" or "no", row.invited or "-"))
 end
 
-return report
+local invited = json.array{}
+for _, row in ipairs(report) do
+  if row.invited then invited[#invited + 1] = { organization = row.organization, email = row.invited } end
+end
+return { organizations = #report, invited = invited }

@@ -18,6 +18,15 @@ export async function writeError(thrown: unknown, json: boolean): Promise<number
 
 /** An error for people: what happened, and what to do next. */
 export function renderError(error: Failure): string {
+  const { at, traceback } = error.details;
+  const place = typeof at === 'string' ? `  at ${at}\n` : '';
+  // The first line of a traceback is the place the message names already.
+  const callers = Array.isArray(traceback)
+    ? traceback
+        .slice(1)
+        .map((line) => `  from ${String(line)}\n`)
+        .join('')
+    : '';
   const hint = error.hint === '' ? '' : `  ${error.hint}\n`;
-  return `error: ${error.message}\n${hint}`;
+  return `error: ${error.message}\n${place}${callers}${hint}`;
 }
