@@ -1,4 +1,4 @@
-export type { ApprovalRequest, CallLimits, CallRecord } from './call/index.ts';
+export type { ApprovalRequest, CallLimits, CallOutcome, CallRecord, CallRequest } from './call/index.ts';
 export {
   createRuntime,
   type LuaRun,

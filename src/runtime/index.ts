@@ -1,3 +1,10 @@
 export { localDatabase, openLocal } from './local-server.ts';
-export { createRuntime, type LuaRun, type LuaRunResult, Runtime, type RuntimeOptions } from './runtime.ts';
+export {
+  createRuntime,
+  type LuaRun,
+  type LuaRunResult,
+  type RunSettings,
+  Runtime,
+  type RuntimeOptions,
+} from './runtime.ts';
 export { version } from './version.ts';

@@ -4,8 +4,10 @@ import { type Account, EnvironmentAccounts } from '../accounts/index.ts';
 import {
   type ApprovalRequest,
   type CallLimits,
+  type CallOutcome,
   CallPipeline,
   type CallRecord,
+  type CallRequest,
   defaultCallLimits,
   type Transport,
 } from '../call/index.ts';
@@ -36,22 +38,26 @@ export interface RuntimeOptions {
   readonly localDatabase?: string;
 }
 
-/** One Lua program and how to run it. */
-export interface LuaRun {
-  readonly source: string | Uint8Array;
-  /** As error messages call it: `workflow.lua`. */
-  readonly name: string;
+/** What a run may do. */
+export interface RunSettings {
   /** The account of calls that name none. */
   readonly account?: string;
   /** Skips the policy's question, never its deny. */
   readonly force?: boolean;
   readonly readOnly?: boolean;
-  readonly limits?: Partial<LuaLimits>;
   readonly callLimits?: Partial<CallLimits>;
-  /** False for a program that has only MCP servers. */
-  readonly integrations?: boolean;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+}
+
+/** One Lua program and how to run it. */
+export interface LuaRun extends RunSettings {
+  readonly source: string | Uint8Array;
+  /** As error messages call it: `workflow.lua`. */
+  readonly name: string;
+  readonly limits?: Partial<LuaLimits>;
+  /** False for a program that has only MCP servers. */
+  readonly integrations?: boolean;
   /** Called with what the program prints, as it prints it. */
   readonly onOutput?: (text: string) => void;
   /** Ends the run. */
@@ -109,6 +115,14 @@ export class Runtime {
     return { ...verdict, calls: pipeline.records };
   }
 
+  /** Makes one call. A refused or failed call is a value too. */
+  call(
+    request: CallRequest,
+    settings: RunSettings & { readonly signal?: AbortSignal } = {},
+  ): Promise<CallOutcome> {
+    return this.#pipeline(settings).call(request, settings.signal ?? new AbortController().signal);
+  }
+
   /** The documentation pages. */
   docs(): Promise<Docs> {
     this.#docs ??= import('../docs/index.ts').then(({ createDocs }) => createDocs(this.catalog));
@@ -129,7 +143,7 @@ export class Runtime {
     local?.close();
   }
 
-  #pipeline(run: LuaRun): CallPipeline {
+  #pipeline(run: RunSettings): CallPipeline {
     const parts = {
       catalog: this.catalog,
       accounts: this.#accounts,
