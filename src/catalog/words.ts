@@ -5,7 +5,7 @@ const empty = new Set(
   ),
 );
 
-/** What people say, and what documents say. Every word of a line finds the others. */
+/** What people say, and what documents say. Every word of a line finds the others; a word before `>` finds those after. */
 const synonymLines = `
   create make new add register
   delete remove destroy drop kick erase
@@ -14,8 +14,9 @@ const synonymLines = `
   get read fetch retrieve lookup find
   validate check verify valid test allowed
   invitation invite
+  invite > send
   organization org orgs company tenant customer workspace
-  user people person account employee
+  user people person employee
   membership member join belong
   role admin
   permission right allow access
@@ -46,12 +47,11 @@ const synonymLines = `
 
 const synonyms = new Map<string, readonly string[]>();
 for (const line of synonymLines.trim().split('\n')) {
-  const words = line.trim().split(' ').map(stem);
-  for (const word of words)
-    synonyms.set(
-      word,
-      words.filter((other) => other !== word),
-    );
+  const [from = [], to] = line.split('>').map((side) => side.trim().split(' ').map(stem));
+  for (const word of from) {
+    const others = (to ?? from).filter((other) => other !== word);
+    synonyms.set(word, [...(synonyms.get(word) ?? []), ...others]);
+  }
 }
 
 /** The words of a text, in lower case, cut down to their stems. */
