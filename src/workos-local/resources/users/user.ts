@@ -45,7 +45,7 @@ export function saveUser(context: Context, before: UserRow, changed: UserRow): U
 
 /** What a person is called in an e-mail. */
 export function displayName(row: UserRow): string {
-  return row.name ?? joinedName(row) ?? row.email;
+  return [row.name, joinedName(row)].find((name) => name !== null && name.trim() !== '') ?? row.email;
 }
 
 function joinedName({ first_name, last_name }: UserRow): string | null {

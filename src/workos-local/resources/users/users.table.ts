@@ -98,7 +98,7 @@ export function identitiesOf(context: Context, userId: string): Identity[] {
   );
 }
 
-/** Links the account a user has at a provider; linking it again changes nothing. */
+/** Links the account a user has at a provider. One that is linked already stays with the user it is linked to. */
 export function linkIdentity(
   context: Context,
   user: UserRow,
