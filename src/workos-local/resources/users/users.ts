@@ -25,7 +25,8 @@ export const users = {
     for (const organizationId of [query.organization_id, query.organization]) {
       if (organizationId === undefined) continue;
       where.push([
-        `id IN (SELECT user_id FROM organization_memberships WHERE organization_id = ? AND status = 'active')`,
+        `EXISTS (SELECT 1 FROM organization_memberships AS has
+                 WHERE has.organization_id = ? AND has.user_id = users.id AND has.status = 'active')`,
         organizationId,
       ]);
     }
