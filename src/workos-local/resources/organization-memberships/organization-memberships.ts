@@ -172,7 +172,7 @@ export function removeMembershipsOfOrganization(context: Context, organizationId
  *
  * @throws ApiError 422 `invalid_role`
  */
-export function rolesNamed(
+function rolesNamed(
   context: Context,
   organizationId: string,
   slugs: readonly string[],
