@@ -172,11 +172,7 @@ export function removeMembershipsOfOrganization(context: Context, organizationId
  *
  * @throws ApiError 422 `invalid_role`
  */
-function rolesNamed(
-  context: Context,
-  organizationId: string,
-  slugs: readonly string[],
-): readonly RoleRow[] {
+function rolesNamed(context: Context, organizationId: string, slugs: readonly string[]): readonly RoleRow[] {
   if (slugs.length === 0) return [defaultRole(context, organizationId)];
   return [...new Set(slugs)].map((slug) => {
     const role = roleOfOrganization(context, organizationId, slug);
