@@ -37,7 +37,9 @@ function compile(root: string, folder: string, target: string, documents: string
   const manifest = compileManifest(source.integration, document, overlaid, overlays);
   writeManifest(target, manifest);
   writeFileSync(join(target, searchFileOf(source.integration)), buildSearchIndex(manifest));
-  if (existsSync(join(folder, 'guide.md'))) cpSync(join(folder, 'guide.md'), join(target, 'guide.md'));
+  for (const page of ['guide.md', 'examples.md']) {
+    if (existsSync(join(folder, page))) cpSync(join(folder, page), join(target, page));
+  }
   writeFileSync(join(documents, `${source.integration}-openapi.json`), JSON.stringify(overlaid));
   const elapsed = Math.round(performance.now() - started);
   process.stdout.write(`${source.integration}: ${manifest.operations.length} operations (${elapsed} ms)\n`);

@@ -20,7 +20,7 @@ const synonymLines = `
   membership member join belong
   role admin
   permission right allow access
-  authenticate login signin sign authentication
+  authenticate login signin sign log authentication
   logout signout
   session
   sso saml oidc
@@ -69,7 +69,7 @@ export function synonymsOf(word: string): readonly string[] {
   return synonyms.get(word) ?? [];
 }
 
-/** Cuts the usual endings: `invites`, `inviting`, `invited` are `invit`. */
+/** Cuts the usual endings: `invites`, `inviting`, `invited` are `invit`, and `logged` is `log`. */
 export function stem(word: string): string {
   if (word.length < 5)
     return word.endsWith('s') && !word.endsWith('ss') && word.length > 3 ? word.slice(0, -1) : word;
@@ -78,5 +78,6 @@ export function stem(word: string): string {
     .replace(/(?<=[^s])s$/, '')
     .replace(/(ation|ations|ating|ated|ates|ate)$/, 'at')
     .replace(/(?<=.{3})(ing|ed|es)$/, '')
+    .replace(/([bdglmnprt])\1$/, '$1')
     .replace(/(?<=.{3})e$/, '');
 }

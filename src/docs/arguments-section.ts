@@ -52,23 +52,47 @@ function bodySection(operation: Operation, lookup: SchemaLookup, follows: boolea
     ? ['', 'Body (under `body`, or beside the arguments above):', '']
     : ['Body (under `body`, or as arguments):', ''];
   const common = bodyRows(schema, lookup, '', defaults, [], 0);
-  if (common.length > 0) lines.push(...table(common));
-  for (const keyword of ['oneOf', 'anyOf'] as const) {
-    for (const variant of variantsOf(schema, keyword, lookup)) {
-      const rows = bodyRows(variant, lookup, '', defaults, [], 0);
-      lines.push('', `${variantTitle(variant, lookup)}:`, '', ...table(rows));
-    }
+  const variants = composed(schema, lookup)
+    .flatMap((part) => [...variantsOf(part, 'oneOf', lookup), ...variantsOf(part, 'anyOf', lookup)])
+    .map((variant) => ({
+      title: variantTitle(variant, lookup),
+      rows: bodyRows(variant, lookup, '', defaults, [], 0),
+    }));
+  // Variants that no constant tells apart are the groups named below the table, which say what goes with what.
+  for (const { title, rows } of variants) {
+    if (title === null) common.push(...rows.map((row) => ({ ...row, required: false })));
+  }
+  const titled = variants.filter(({ title }) => title !== null);
+  const shared = titled[0]?.rows.filter((row) => titled.every(({ rows }) => rows.some(sameAs(row)))) ?? [];
+  common.push(...shared);
+  if (common.length > 0) lines.push(...table(withoutRepeats(common)));
+  for (const { title, rows } of titled) {
+    const own = rows.filter((row) => !shared.some(sameAs(row)));
+    if (lines.at(-1) !== '') lines.push('');
+    lines.push(`${title}:`, '', ...table(own));
   }
   return lines;
 }
 
-/** What tells a variant from the others: its constant properties. */
-function variantTitle(variant: JsonSchema, lookup: SchemaLookup): string {
+function sameAs(row: Row): (other: Row) => boolean {
+  return (other) =>
+    other.name === row.name &&
+    other.type === row.type &&
+    other.required === row.required &&
+    other.meaning === row.meaning;
+}
+
+function withoutRepeats(rows: readonly Row[]): Row[] {
+  return rows.filter((row, index) => rows.findIndex((other) => other.name === row.name) === index);
+}
+
+/** What tells a variant from the others: its constant properties. Null when it has none. */
+function variantTitle(variant: JsonSchema, lookup: SchemaLookup): string | null {
   const constants = Object.entries(propertiesOf(variant)).flatMap(([name, property]) => {
     const constant = resolve(property, lookup)['const'];
     return constant === undefined ? [] : [`\`${name}\` is \`${stringifyJson(constant)}\``];
   });
-  return constants.length === 0 ? 'Or' : `When ${constants.join(' and ')}`;
+  return constants.length === 0 ? null : `When ${constants.join(' and ')}`;
 }
 
 function bodyRows(
@@ -113,7 +137,7 @@ function nestedRows(
   const variants = (['oneOf', 'anyOf'] as const).flatMap((keyword) => variantsOf(inner, keyword, lookup));
   const parts = variants.length === 0 ? [inner] : [inner, ...variants];
   const rows = parts.flatMap((part) => bodyRows(part, lookup, prefix, {}, [...open, inner], depth + 1));
-  return rows.filter((row, index) => rows.findIndex((other) => other.name === row.name) === index);
+  return withoutRepeats(rows);
 }
 
 function meaning(

@@ -97,7 +97,7 @@ describe('the page of a function', () => {
       for (const argument of Object.keys(argumentSchemaOf(operation)['properties'] ?? {})) {
         if (argument !== 'body') expect(page).toContain(`| \`${argument}\` |`);
       }
-      for (const property of operation.body?.properties ?? []) expect(page).toContain(`\`${property}\``);
+      for (const property of operation.body?.properties ?? []) expect(page).toContain(`| \`${property}\` |`);
     },
   );
 });
@@ -144,15 +144,17 @@ describe('search', () => {
     .trim()
     .split('\n')
     .map((line) => line.split('\t') as [string, string]);
-  const rankOf = (question: string, wanted: string) =>
-    docs.search(question).findIndex(({ name }) => name === `workos.${wanted}`);
+  const rankOf = async (question: string, wanted: string) =>
+    (await docs.search(question)).findIndex(({ name }) => name === `workos.${wanted}`);
 
-  it('finds the right function for plain questions: among the first three mostly, first as a rule', () => {
-    const ranks = questions.map(([question, wanted]) => ({
-      question,
-      wanted,
-      rank: rankOf(question, wanted),
-    }));
+  it('finds the right function for plain questions: among the first three mostly, first as a rule', async () => {
+    const ranks = await Promise.all(
+      questions.map(async ([question, wanted]) => ({
+        question,
+        wanted,
+        rank: await rankOf(question, wanted),
+      })),
+    );
     const missed = ranks.filter(({ rank }) => rank < 0 || rank > 2);
     const first = ranks.filter(({ rank }) => rank === 0);
     expect(missed.length / ranks.length, JSON.stringify(missed)).toBeLessThanOrEqual(0.05);
@@ -162,20 +164,29 @@ describe('search', () => {
     ).toBeGreaterThanOrEqual(0.8);
   });
 
-  it('forgives misspelt words', () => {
-    expect(rankOf('create organisation', 'create_organization')).toBeLessThan(3);
-    expect(rankOf('send invitaton', 'send_invitation')).toBe(0);
+  it('forgives misspelt words', async () => {
+    expect(await rankOf('create organisation', 'create_organization')).toBeLessThan(3);
+    expect(await rankOf('send invitaton', 'send_invitation')).toBe(0);
   });
 
-  it('finds nothing for words that are nowhere, or none', () => {
-    expect(docs.search('zzzzqqq')).toEqual([]);
-    expect(docs.search('')).toEqual([]);
-    expect(docs.search('the of and')).toEqual([]);
+  it('finds nothing for words that are nowhere, or none', async () => {
+    expect(await docs.search('zzzzqqq')).toEqual([]);
+    expect(await docs.search('')).toEqual([]);
+    expect(await docs.search('the of and')).toEqual([]);
   });
 
-  it('gives as many results as asked for, each a page that can be read', () => {
-    const results = docs.search('organization', { limit: 4 });
+  it('gives as many results as asked for, each a page that can be read', async () => {
+    const results = await docs.search('organization', { limit: 4 });
     expect(results).toHaveLength(4);
     for (const { name } of results) expect(read(name)).toContain('#');
+    expect(await docs.search('organization', { limit: -1 })).toEqual([]);
+  });
+
+  it('finds pages too, and tells functions of one name apart', async () => {
+    expect((await docs.search('errors'))[0]?.name).toBe('errors');
+    expect((await docs.search('workos'))[0]?.name).toBe('workos');
+    const names = (await docs.search('list groups', { limit: 20 })).map(({ name }) => name);
+    expect(names).toContain('workos.workos_groups_list');
+    expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -3,8 +3,9 @@ import {
   didYouMean,
   type Integration,
   nearestNames,
+  openSearch,
   type SearchIndex,
-  searchIndexOf,
+  wordsOf,
 } from '../catalog/index.ts';
 import type { Effect } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
@@ -31,7 +32,7 @@ const usualLimit = 10;
 /** The documentation: general pages, a page for each integration, and one for each of its functions. */
 export class Docs {
   readonly #catalog: Catalog;
-  readonly #indexes = new Map<Integration, SearchIndex>();
+  readonly #indexes = new Map<Integration, Promise<SearchIndex>>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -51,28 +52,55 @@ export class Docs {
     return [...general, ...integrations];
   }
 
-  /** Functions for plain words, best first. */
-  search(query: string, options: { readonly limit?: number } = {}): SearchResult[] {
-    const found = this.#integrations().flatMap((integration) =>
-      this.#indexOf(integration)
-        .search(query)
-        .map(({ entry, score }) => ({
-          name: `${integration.name}.${entry.luaName}`,
-          title: `${integration.name}.${entry.slug}`,
-          summary: entry.summary,
-          effect: entry.effect,
-          score: Math.round(score * 100) / 100,
-        })),
-    );
-    return found.sort((a, b) => b.score - a.score).slice(0, options.limit ?? usualLimit);
+  /** Functions and pages for plain words, best first. */
+  async search(query: string, options: { readonly limit?: number } = {}): Promise<SearchResult[]> {
+    const searches = this.#integrations().map((integration) => this.#searchFunctions(integration, query));
+    const functions = (await Promise.all(searches)).flat().sort((a, b) => b.score - a.score);
+    const pages = this.#searchPages(query, functions[0]?.score ?? 1);
+    return [...pages, ...functions].slice(0, Math.max(0, options.limit ?? usualLimit));
+  }
+
+  async #searchFunctions(integration: Integration, query: string): Promise<SearchResult[]> {
+    let index = this.#indexes.get(integration);
+    if (index === undefined) {
+      index = openSearch(integration);
+      this.#indexes.set(integration, index);
+    }
+    return (await index).search(query).map(({ entry, score }) => {
+      // A name that two functions share tells neither.
+      const shared = integration.find(entry.luaName).length > 1;
+      return {
+        name: `${integration.name}.${shared ? entry.slug : entry.luaName}`,
+        title: `${integration.name}.${entry.slug}`,
+        summary: entry.summary,
+        effect: entry.effect,
+        score: Math.round(score * 100) / 100,
+      };
+    });
+  }
+
+  /** Pages that speak of every word asked for; they are few, and go before the functions. */
+  #searchPages(query: string, score: number): SearchResult[] {
+    const asked = wordsOf(query);
+    if (asked.length === 0) return [];
+    const pages = this.list().filter((page) => {
+      const words = new Set([page.name, page.title, page.summary].flatMap(wordsOf));
+      return asked.every((word) => words.has(word));
+    });
+    // A page that is called what was asked for goes before one that mentions it.
+    const called = (page: PageSummary) => (asked.includes(wordsOf(page.name)[0] ?? '') ? 0 : 1);
+    return pages.sort((a, b) => called(a) - called(b)).map((page) => ({ ...page, score }));
   }
 
   /** A page's markdown: `overview`, `workos`, `workos.list_users`. */
   read(page: string): string | Failure {
     const name = page.trim();
     const general = generalPages.find((entry) => entry.name === name);
-    if (general !== undefined) return general.markdown();
-    const [first = '', ...rest] = name.replace(/^(app\.)?integrations\./, '').split('.');
+    if (general !== undefined) return general.markdown(this.#integrations());
+    const [first = '', ...rest] = name
+      .replace(/^(app\.)?integrations\./, '')
+      .replace(/\.$/, '')
+      .split('.');
     const integration = this.#catalog.get(first);
     if (integration === undefined) return this.#unknown(name);
     if (rest.length === 0) return integrationPage(integration);
@@ -97,15 +125,6 @@ export class Docs {
 
   #integrations(): Integration[] {
     return this.#catalog.names().flatMap((name) => this.#catalog.get(name) ?? []);
-  }
-
-  #indexOf(integration: Integration): SearchIndex {
-    let index = this.#indexes.get(integration);
-    if (index === undefined) {
-      index = searchIndexOf(integration);
-      this.#indexes.set(integration, index);
-    }
-    return index;
   }
 }
 

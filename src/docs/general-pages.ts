@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Integration } from '../catalog/index.ts';
 import { errorCatalogue } from '../support/errors.ts';
 
 /** A page that belongs to no integration. */
@@ -5,7 +8,7 @@ export interface GeneralPage {
   readonly name: string;
   readonly title: string;
   readonly summary: string;
-  readonly markdown: () => string;
+  readonly markdown: (integrations: readonly Integration[]) => string;
 }
 
 const overview = `# What a program can do
@@ -14,10 +17,12 @@ A program is plain Lua 5.4 in a sandbox: it reaches the integrations and MCP ser
 
 ## Calling an integration
 
+\`docs.list()\` names the integrations; their functions stand on their pages.
+
 \`\`\`lua
-local page = app.integrations.workos.list_organizations{ limit = 25 }      -- the default account
-app.integrations.workos.work.list_organizations{ limit = 25 }             -- the account "work"
-app.integrations.workos.localhost.list_organizations{}                    -- the local server, always there
+app.integrations.NAME.FUNCTION{ limit = 25 }             -- the default account
+app.integrations.NAME.ACCOUNT.FUNCTION{ limit = 25 }     -- another account; "localhost" is the local server
+for name in pairs(app.integrations.NAME) do print(name) end
 \`\`\`
 
 - One table of named arguments. Parameters are snake_case; a body goes under \`body\`, or its properties beside the parameters.
@@ -31,7 +36,7 @@ app.integrations.workos.localhost.list_organizations{}                    -- the
 A failed call raises a table: \`status\`, \`code\`, \`message\`, \`errors\`, \`request_id\`, \`operation\`, \`kind\`, \`hint\`.
 
 \`\`\`lua
-local ok, err = pcall(app.integrations.workos.get_user, { user_id = "user_nobody" })
+local ok, err = pcall(app.integrations.NAME.FUNCTION, { id = "nobody" })
 if not ok and err.status == 404 then print("not found: " .. tostring(err)) end
 \`\`\`
 
@@ -41,7 +46,7 @@ if not ok and err.status == 404 then print("not found: " .. tostring(err)) end
 
 - \`print(…)\`, \`dump(v)\`: tables are shown readably; \`dump\` gives its value back, and the last value dumped is the run's result unless the program returns one.
 - \`json.encode(v)\`, \`json.encode(v, { pretty = true })\`, \`json.decode(s)\`, \`json.null\`, \`json.array(t)\`, \`json.object(t)\`.
-- \`docs.list()\`, \`docs.search("invite a user")\`, \`docs.read("workos.send_invitation")\`.
+- \`docs.list()\`, \`docs.search("invite a user")\`, \`docs.read("NAME")\`, \`docs.read("NAME.FUNCTION")\`.
 - \`mcp.servers()\`; none can be configured yet.
 - Lua's \`string\`, \`table\`, \`math\`, \`utf8\`, \`coroutine\`, \`load\` for text, and \`os.time\`, \`os.date\`, \`os.clock\`, \`os.difftime\`. Not: files, processes, \`require\`, \`debug\`.
 
@@ -54,45 +59,14 @@ if not ok and err.status == 404 then print("not found: " .. tostring(err)) end
 On a remote account reading is allowed; what writes or destroys needs a person's approval on a terminal, or \`--force\`. On the local server everything is allowed.
 `;
 
-const examples = `# Examples
-
-## Go through a list, page after page
-
-\`\`\`lua
-local workos = app.integrations.workos
-local after
-repeat
-  local page = workos.list_users{ limit = 100, after = after }
-  for _, user in ipairs(page.data) do print(user.email) end
-  after = page.list_metadata.after
-until not after
-\`\`\`
-
-## Join two lists and return a table
-
-\`\`\`lua
-local workos = app.integrations.workos
-local report = {}
-for _, organization in ipairs(workos.list_organizations{ limit = 100 }.data) do
-  local members = workos.list_organization_memberships{ organization_id = organization.id, limit = 100 }
-  report[#report + 1] = { name = organization.name, members = #members.data }
-end
-table.sort(report, function(a, b) return a.members > b.members end)
-return report
-\`\`\`
-
-## Make something only when it is not there
-
-\`\`\`lua
-local workos = app.integrations.workos
-local ok, found = pcall(workos.get_organization_by_external_id, { external_id = "acme" })
-if not ok then
-  if found.status ~= 404 then error(found) end
-  found = workos.create_organization{ name = "Acme", external_id = "acme" }
-end
-return found.id
-\`\`\`
-`;
+/** The examples that the integrations bring. */
+function examplesPage(integrations: readonly Integration[]): string {
+  const parts = integrations.flatMap((integration) => {
+    const file = join(integration.folder, 'examples.md');
+    return existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];
+  });
+  return `# Examples\n\n${parts.length === 0 ? 'No integration brings any.' : parts.join('\n\n')}\n`;
+}
 
 function errorsPage(): string {
   const rows = Object.entries(errorCatalogue).map(
@@ -125,6 +99,6 @@ export const generalPages: readonly GeneralPage[] = [
     name: 'examples',
     title: 'Examples',
     summary: 'Short programs for common work: paging, joining, making what is missing.',
-    markdown: () => examples,
+    markdown: examplesPage,
   },
 ];

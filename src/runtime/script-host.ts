@@ -27,7 +27,8 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
     call: (request, signal) => pipeline.call(request, signal),
     docs: {
       list: async () => toJson((await parts.docs()).list()),
-      search: async (query, options) => toJson((await parts.docs()).search(query, searchOptions(options))),
+      search: async (query, options) =>
+        toJson(await (await parts.docs()).search(query, searchOptions(options))),
       read: async (page) => (await parts.docs()).read(page),
     },
     mcp: { ask: async (name, args) => mcp.ask(name, args) },
