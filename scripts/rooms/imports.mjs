@@ -5,7 +5,7 @@ import { everything, filesOf } from './rooms.mjs';
 /** @import { Room } from './rooms.mjs' */
 
 /** Tests may import whatever they need. */
-const tests = '\\.test\\.ts$';
+const tests = '(\\.test\\.ts|/testing/[^/]+\\.ts)$';
 
 /** What source may import: itself, packages, what the build makes of the documents' types, and its own version. */
 const inside = ['^src/', 'node_modules/', '^build/generated/', '^package\\.json$'];

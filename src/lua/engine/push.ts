@@ -95,6 +95,7 @@ export class Pusher {
     this.#room(state);
     const entries = Object.entries(object);
     api.lua_createtable(state, 0, entries.length);
+    const keys: string[] = [];
     let shape = '';
     for (const [key, value] of entries) {
       if (value === null) continue;
@@ -108,19 +109,20 @@ export class Pusher {
         this.push(state, value);
         api.lua_setfield(state, -2, constant);
       }
-      shape += `${key}\0`;
+      keys.push(key);
+      // With its length, so that no two lists of keys read the same.
+      shape += `${key.length}:${key}`;
     }
-    if (entries.length > 1) this.#rememberOrder(state, shape);
+    if (keys.length > 1) this.#rememberOrder(state, shape, keys);
   }
 
   /** Objects of one shape share one list of keys. */
-  #rememberOrder(state: Pointer, shape: string): void {
+  #rememberOrder(state: Pointer, shape: string, keys: readonly string[]): void {
     const { api } = this.#lua;
     this.#lua.pushMark(state, marks.orders);
     api.lua_pushvalue(state, -2);
     const place = this.#shapes.get(shape);
     if (place === undefined) {
-      const keys = shape.slice(0, -1).split('\0');
       api.lua_createtable(state, keys.length, 0);
       keys.forEach((key, index) => {
         this.#lua.pushText(state, key);

@@ -36,7 +36,7 @@ function columnOf(lua: LuaState, bytes: Uint8Array, name: string, message: strin
   }
   const near = / near '(.*)'$/s.exec(message)?.[1] ?? '';
   const before = new TextDecoder().decode(bytes.subarray(0, fails));
-  const end = message.endsWith('<eof>') ? before.trimEnd().length + 1 : before.length - near.length + 1;
+  const end = message.endsWith('<eof>') ? before.length + 1 : before.length - near.length + 1;
   return Math.max(1, end - 1 - before.lastIndexOf('\n', end - 2));
 }
 
