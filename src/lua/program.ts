@@ -62,8 +62,9 @@ export class ProgramRunner {
 
   #execute({ source, name }: RunMessage): EndMessage {
     const { lua } = this.#thread;
-    if (lua.load(source, name) !== LuaStatus.ok) {
-      const { message, line, column } = syntaxFault(lua, source, name);
+    const text = programText(source);
+    if (lua.load(text, name) !== LuaStatus.ok) {
+      const { message, line, column } = syntaxFault(lua, text, name);
       const place = column === null ? '' : ` (column ${column})`;
       return failed(failure('syntax_error', `${message}${place}`, { details: { file: name, line, column } }));
     }
@@ -111,6 +112,17 @@ export class ProgramRunner {
   #memoryOr(otherwise: Failure): EndMessage {
     return failed(limitWasHit(this.#counters) ? memoryLimit() : otherwise);
   }
+}
+
+/** A program without its byte order mark, and with its first line empty when that line is for the shell. */
+function programText(source: string | Uint8Array): Uint8Array {
+  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const text = hasMark ? bytes.subarray(3) : bytes;
+  if (text[0] !== 0x23) return text;
+  const end = text.indexOf(0x0a);
+  // The line end stays, so that lines keep their numbers.
+  return end < 0 ? new Uint8Array() : text.subarray(end);
 }
 
 /** The lines of a traceback that speak of the program itself. */

@@ -21,6 +21,8 @@ export interface ScriptRun {
   readonly onOutput?: (text: string) => void;
   /** Ends the run when it is aborted. */
   readonly signal?: AbortSignal;
+  /** A limit of the host's own: the run is ended once it gives a failure, whatever the program makes of it. */
+  readonly verdict?: () => Failure | null;
 }
 
 export interface ScriptOutcome {
@@ -87,7 +89,7 @@ export class LuaWorker {
         (error) => finish(failure('internal', `The Lua thread failed: ${error.message}`)),
       );
       const watch = setInterval(() => {
-        const verdict = verdictOf(thread, limits, performance.now() - started, run.signal);
+        const verdict = run.verdict?.() ?? verdictOf(thread, limits, performance.now() - started, run.signal);
         if (verdict !== null) finish(verdict);
       }, watchInterval);
       const finish = (end: EndMessage | Failure) => {

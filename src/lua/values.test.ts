@@ -136,7 +136,7 @@ describe('random values', () => {
     const pick = next();
     if (depth > 4 || pick < 0.5) {
       if (pick < 0.1) return Math.floor(next() * 1e6) - 500_000;
-      if (pick < 0.15) return BigInt(Math.floor(next() * 1e9)) * 9_007_199_254_741n;
+      if (pick < 0.15) return BigInt(Math.floor(next() * 1e6)) * 9_007_199_254_741n;
       if (pick < 0.25) return next() * 1e10;
       if (pick < 0.3) return next() < 0.5;
       return texts[Math.floor(next() * texts.length)] ?? '';

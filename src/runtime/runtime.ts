@@ -106,10 +106,11 @@ export class Runtime {
       name: run.name,
       host,
       limits: { ...defaultLimits, ...run.limits },
+      verdict: () => pipeline.budget.exceeded,
       ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
       ...(run.signal === undefined ? {} : { signal: run.signal }),
     });
-    // A limit is the host's verdict: a program that caught the error has hit it all the same.
+    // A program that ends before anybody looked has hit its limit all the same.
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
     return { ...verdict, calls: pipeline.records };

@@ -98,11 +98,12 @@ Examples:
       'after',
       `
 Examples:
-  kosmo integrations:lua --local --eval 'dump(app.integrations.workos.list_users{ limit = 2 })'
+  kosmo integrations:lua --local --eval 'dump(docs.search("list users"))'
   kosmo integrations:lua workflow.lua --force --json
   echo 'print(docs.read("workos"))' | kosmo integrations:lua
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval or denied, 4 not configured, 5 a limit was hit, 130 interrupted
+Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval or denied,
+            4 not configured, 5 a limit was hit, 130 interrupted
 `,
     );
 }
