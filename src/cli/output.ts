@@ -18,3 +18,22 @@ export async function writeOut(text: string): Promise<void> {
     }
   }
 }
+
+/**
+ * Writes what a run prints while it goes on. The exit code a shell gives a command that is stopped by a closed pipe is
+ * what is left to say when the reader has gone: `gone` is called once, and nothing more is written.
+ */
+export function writeAlong(gone: () => void): (text: string) => void {
+  let open = true;
+  process.stdout.on('error', (error) => {
+    if (systemErrorCode(error) !== 'EPIPE') throw error;
+    if (open) gone();
+    open = false;
+  });
+  return (text) => {
+    if (open) process.stdout.write(text);
+  };
+}
+
+/** 128 + SIGPIPE, as shells tell of it. */
+export const readerGone = 141;

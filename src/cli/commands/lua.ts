@@ -5,7 +5,7 @@ import { localAccountName } from '../../runtime/local-server.ts';
 import { exitCodeOf, failure, KosmoError } from '../../support/errors.ts';
 import { terminalApprover } from '../approve.ts';
 import { luaEnvelope } from '../envelope.ts';
-import { writeOut } from '../output.ts';
+import { readerGone, writeAlong, writeOut } from '../output.ts';
 import { parseCommandLine } from '../parse.ts';
 import { readProgram } from '../program.ts';
 import { renderError } from '../render-error.ts';
@@ -38,6 +38,12 @@ export async function lua(
   const json = options.json === true;
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
+  let unread = false;
+  const onOutput = () =>
+    writeAlong(() => {
+      unread = true;
+      interrupt.abort();
+    });
   process.once('SIGINT', onSignal);
   const runtime = new Runtime({}, worker);
   const started = performance.now();
@@ -52,8 +58,9 @@ export async function lua(
       limits: limitsOf(options),
       signal: interrupt.signal,
       ...(approve === null ? {} : { approve }),
-      ...(json ? {} : { onOutput: (text: string) => process.stdout.write(text) }),
+      ...(json ? {} : { onOutput: onOutput() }),
     });
+    if (unread) return readerGone;
     const elapsed = performance.now() - started;
     const error = interrupt.signal.aborted
       ? failure('interrupted', 'The run was interrupted.')
