@@ -29,11 +29,14 @@ export function runCommand([program, ...args], env) {
 }
 
 /**
- * Surroundings in which kosmo finds nothing of the user's.
+ * The surroundings as they are, but for what would show kosmo something of the user's. What else is set, such as
+ * NODE_EXTRA_CA_CERTS, which costs every start of Node.js tens of milliseconds, is part of what a user waits for, and
+ * costs both sides of a comparison the same.
  *
  * @param {string} home an empty folder
  * @returns {NodeJS.ProcessEnv}
  */
 export function cleanEnvironment(home) {
-  return { PATH: process.env['PATH'], HOME: home, KOSMO_HOME: home };
+  const kept = Object.entries(process.env).filter(([name]) => !/^(?:KOSMO|WORKOS)_/.test(name));
+  return { ...Object.fromEntries(kept), HOME: home, KOSMO_HOME: home };
 }

@@ -19,12 +19,15 @@ const oneCall = [
 
 /** @type {Command} */
 const bareNode = ['node', '-e', '0'];
+/** What a thread costs by itself: the floor of a program that runs in one. */
+const emptyThread = "new (require('worker_threads').Worker)('', { eval: true })";
 /** @type {readonly { what: string, command: Command, target: number | null }[]} */
 const runs = [
   { what: 'a program that calls nothing', command: ['./kosmo', ...nothing], target: 2 },
   { what: 'the same without the launcher', command: ['node', 'dist/cli/main.cjs', ...nothing], target: null },
   { what: 'one call to the local server', command: ['./kosmo', ...oneCall], target: 3 },
   { what: 'the same without the launcher', command: ['node', 'dist/cli/main.cjs', ...oneCall], target: null },
+  { what: 'for comparison, node with an empty thread', command: ['node', '-e', emptyThread], target: null },
 ];
 
 /** @returns {Promise<Finding[]>} */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { EnvironmentAccounts } from '../accounts/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import type { JsonObject } from '../support/json.ts';
-import { CallPipeline, type RunOptions } from './index.ts';
+import { CallPipeline, OperationPlans, type RunOptions } from './index.ts';
 import type { TransportFailure, WireRequest, WireResponse } from './transport.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
@@ -43,6 +43,7 @@ function pipeline(
           return answers.shift() ?? ok({});
         },
       }),
+      plans: new OperationPlans(),
       now: () => (time += 5),
       userAgent: 'kosmo/test',
     },

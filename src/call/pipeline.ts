@@ -1,5 +1,5 @@
 import type { Account, AccountSource } from '../accounts/index.ts';
-import { type Catalog, didYouMean, type Integration, nearestNames } from '../catalog/index.ts';
+import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
 import { decide, localPolicy, type RunPolicy, remotePolicy } from '../policy/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
@@ -9,7 +9,7 @@ import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 import { decode, requestIdOf } from './decode.ts';
 import type { Issue } from './issue.ts';
-import { OperationPlan } from './plan.ts';
+import type { OperationPlan, OperationPlans } from './plan.ts';
 import { selectOperation } from './select.ts';
 import type { Transport, TransportFailure, WireRequest } from './transport.ts';
 import { validate } from './validate.ts';
@@ -36,6 +36,7 @@ export interface RunOptions extends RunPolicy {
 export interface PipelineParts {
   readonly catalog: Catalog;
   readonly accounts: AccountSource;
+  readonly plans: OperationPlans;
   /** The way to an account's API, or why there is none. Asked once per account and run. */
   transport(account: Account): Promise<Transport | Failure>;
   /** Milliseconds, only ever compared with each other. */
@@ -53,7 +54,6 @@ export class CallPipeline {
   readonly budget: CallBudget;
   readonly #parts: PipelineParts;
   readonly #run: RunOptions;
-  readonly #plans = new Map<IndexedOperation, OperationPlan>();
   readonly #transports = new Map<Account, Promise<Transport | Failure>>();
 
   constructor(parts: PipelineParts, run: RunOptions) {
@@ -105,7 +105,7 @@ export class CallPipeline {
     const account = this.#parts.accounts.get(integration.name, journal.account);
     if ('code' in account) return account;
 
-    const plan = this.#plan(integration, selected);
+    const plan = this.#parts.plans.get(integration, selected);
     const bound = bind(plan, request.args);
     fillFromAccount(plan, bound, account);
     const issues = validate(plan, bound);
@@ -208,15 +208,6 @@ export class CallPipeline {
           { details },
         );
     }
-  }
-
-  #plan(integration: Integration, entry: IndexedOperation): OperationPlan {
-    let plan = this.#plans.get(entry);
-    if (plan === undefined) {
-      plan = new OperationPlan(integration.reader.operation(entry), integration.reader);
-      this.#plans.set(entry, plan);
-    }
-    return plan;
   }
 
   #transport(account: Account): Promise<Transport | Failure> {

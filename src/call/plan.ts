@@ -1,9 +1,31 @@
 import { Validator } from '@cfworker/json-schema';
-import type { JsonSchema, ManifestReader, Operation, Parameter, SchemaLookup } from '../manifest/index.ts';
+import type { Integration } from '../catalog/index.ts';
+import type {
+  IndexedOperation,
+  JsonSchema,
+  ManifestReader,
+  Operation,
+  Parameter,
+  SchemaLookup,
+} from '../manifest/index.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
 import { argumentSchemaOf } from './argument-schema.ts';
 
-/** What a call needs to know of its operation, worked out once per operation and run. */
+/** The plans of the operations that were called, kept for every run of a process. */
+export class OperationPlans {
+  readonly #plans = new WeakMap<IndexedOperation, OperationPlan>();
+
+  get(integration: Integration, entry: IndexedOperation): OperationPlan {
+    let plan = this.#plans.get(entry);
+    if (plan === undefined) {
+      plan = new OperationPlan(integration.reader.operation(entry), integration.reader);
+      this.#plans.set(entry, plan);
+    }
+    return plan;
+  }
+}
+
+/** What a call needs to know of its operation, worked out once. */
 export class OperationPlan {
   readonly operation: Operation;
   /** Parameters by every name a script may use. */

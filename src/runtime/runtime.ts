@@ -9,6 +9,7 @@ import {
   type CallRecord,
   type CallRequest,
   defaultCallLimits,
+  OperationPlans,
   type Transport,
 } from '../call/index.ts';
 import { Catalog } from '../catalog/index.ts';
@@ -73,6 +74,7 @@ export class Runtime {
   readonly home: string;
   readonly catalog: Catalog;
   readonly #accounts: EnvironmentAccounts;
+  readonly #plans = new OperationPlans();
   readonly #mcp = new McpServers();
   readonly #localDatabase: string;
   #worker: LuaWorker | null;
@@ -148,6 +150,7 @@ export class Runtime {
     const parts = {
       catalog: this.catalog,
       accounts: this.#accounts,
+      plans: this.#plans,
       transport: (account: Account) => this.#transport(account),
       now: () => performance.now(),
       userAgent: `kosmo/${version}`,

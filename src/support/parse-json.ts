@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.ts';
 
-/** Sixteen digits in a row: the shortest integer a double may round. */
-const longDigits = /\d{16}/;
+/** Sixteen digits in a row where a number may begin: the shortest integer a double may round. */
+const longDigits = /(?:^|[[:,\s-])\d{16}/;
 
 /** Parses JSON text, keeping every digit of large integers; undefined when it does not parse. */
 export function parseJson(text: string): JsonValue | undefined {

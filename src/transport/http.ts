@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import sendRequest from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
 import { systemErrorCode } from '../support/errors.ts';
@@ -33,21 +33,64 @@ export function createHttpTransport(): Transport & { close(): Promise<void> } {
   };
 }
 
-async function exchange(agent: Dispatcher, request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
+/** The dispatcher's own interface: its promises and streams would take as long as the rest of a short exchange. */
+function exchange(agent: Dispatcher, request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
   const url = new URL(request.url);
-  const answer = await sendRequest.call(agent, {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: request.method as Dispatcher.HttpMethod,
-    headers: { ...request.headers },
-    body: request.body,
-    signal,
+  return new Promise((resolve, reject) => {
+    let abort = () => reject(new Error('aborted before it was sent'));
+    const onAbort = () => abort();
+    const chunks: Buffer[] = [];
+    let status = 0;
+    let headers: WireResponse['headers'] = {};
+    signal.addEventListener('abort', onAbort, { once: true });
+    agent.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: { ...request.headers },
+        body: request.body,
+      },
+      {
+        onRequestStart(controller) {
+          abort = () => controller.abort(new Error('aborted'));
+          if (signal.aborted) abort();
+        },
+        onResponseStart(_, statusCode, received) {
+          // An informational answer (1xx) comes before the answer itself.
+          if (statusCode < 200) return;
+          status = statusCode;
+          headers = joined(received);
+        },
+        onResponseData(_, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          signal.removeEventListener('abort', onAbort);
+          resolve({ status, headers, body: textOf(chunks) });
+        },
+        onResponseError(_, error) {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      },
+    );
   });
+}
+
+function joined(received: IncomingHttpHeaders): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) {
+  for (const [name, value] of Object.entries(received)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: answer.statusCode, headers, body: await answer.body.text() };
+  return headers;
+}
+
+/** UTF-8, without the byte order mark that some servers put first. */
+function textOf(chunks: readonly Buffer[]): string {
+  const [only] = chunks;
+  const text = (chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)).toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** Faults that arise while connecting, so that nothing can have been sent. */
