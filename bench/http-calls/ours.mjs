@@ -1,5 +1,7 @@
 /** Runs a Lua program that makes as many calls, round after round in one process; prints each round's milliseconds. */
-import { createRuntime } from '../../dist/index.js';
+const built = new URL('../../dist/index.js', import.meta.url).href;
+/** @type {typeof import('../../src/index.ts')} */
+const { createRuntime } = await import(built);
 
 const [origin = '', count, rounds] = process.argv.slice(2);
 const environment = { WORKOS_BASE_URL: origin, WORKOS_API_KEY: 'sk_test_bench' };
