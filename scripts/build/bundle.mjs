@@ -1,8 +1,9 @@
-import { chmodSync, copyFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { StepFailure } from '../prepare/run.mjs';
 import { writeLicences } from './licences.mjs';
+import { copyLuaEngine } from './lua-engine.mjs';
 
 /** The library: ES modules, from the source to a file of dist/ without its `.js`. */
 const library = { index: 'src/index.ts' };
@@ -39,7 +40,7 @@ export async function bundleProduct(root, target) {
     })),
   ];
   writeLicences(target, modules);
-  copyFileSync(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(target, 'glue.wasm'));
+  copyLuaEngine(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(target, 'glue.wasm'));
   chmodSync(join(target, 'cli/main.cjs'), 0o755);
 }
 

@@ -42,6 +42,8 @@ export class LuaThreadHandle {
       workerData,
       transferList: [port2],
       execArgv: [],
+      // Room for as many C calls inside one another as Lua allows.
+      resourceLimits: { stackSizeMb: 16 },
       env: SHARE_ENV,
     });
     this.#port = port1;
