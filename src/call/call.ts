@@ -1,6 +1,7 @@
 import type { Effect } from '../manifest/manifest.ts';
 import type { Failure } from '../support/errors.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
+import type { Page } from './pagination.ts';
 
 /** What any front end asks for: one call of one operation. */
 export interface CallRequest {
@@ -19,6 +20,8 @@ export type CallOutcome =
       readonly value: JsonValue;
       /** The answer's JSON text when there is one; it keeps what `value` cannot (key order of numeric keys, `1.0`). */
       readonly text: string | null;
+      /** For an operation whose list goes on: where its rows are, and how to get more. */
+      readonly page: Page | null;
       readonly record: CallRecord;
     }
   | { readonly ok: false; readonly error: Failure; readonly record: CallRecord };

@@ -9,9 +9,10 @@ import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 import { decode, requestIdOf } from './decode.ts';
 import type { Issue } from './issue.ts';
+import { pageOf } from './pagination.ts';
 import type { OperationPlan, OperationPlans } from './plan.ts';
 import { selectOperation } from './select.ts';
-import type { Transport, TransportFailure, WireRequest } from './transport.ts';
+import type { Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
 import { validate } from './validate.ts';
 import { shownRequest, wireRequest } from './wire.ts';
 
@@ -62,7 +63,12 @@ export class CallPipeline {
     this.budget = new CallBudget(run.limits);
   }
 
-  async call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome> {
+  /**
+   * @param signal ends the call, also when it is under way
+   * @param unwanted aborted when nobody wants the answer any more: what is not sent by then is not sent, and what
+   *   changes nothing is broken off
+   */
+  async call(request: CallRequest, signal: AbortSignal, unwanted: AbortSignal = never): Promise<CallOutcome> {
     const started = this.#parts.now();
     const journal: Journal = {
       function: `${request.integration}.${request.function}`,
@@ -72,7 +78,7 @@ export class CallPipeline {
       attempts: 0,
       request_id: null,
     };
-    const result = await this.#perform(request, journal, signal);
+    const result = await this.#perform(request, journal, signal, unwanted);
     const duration = Math.round((this.#parts.now() - started) * 1000) / 1000;
     const { function: name, account, effect, status, attempts, request_id } = journal;
     const record: CallRecord = {
@@ -86,14 +92,19 @@ export class CallPipeline {
     };
     if ('value' in result) {
       this.records.push(record);
-      return { ok: true, value: result.value, text: result.text, record };
+      return { ok: true, ...result, record };
     }
     const failed = { ...record, error: result.code };
     this.records.push(failed);
     return { ok: false, error: result, record: failed };
   }
 
-  async #perform(request: CallRequest, journal: Journal, signal: AbortSignal): Promise<Success | Failure> {
+  async #perform(
+    request: CallRequest,
+    journal: Journal,
+    signal: AbortSignal,
+    unwanted: AbortSignal,
+  ): Promise<Success | Failure> {
     const integration = this.#parts.catalog.get(request.integration);
     if (integration === undefined) return unknownIntegration(this.#parts.catalog, request.integration);
     const selected = selectOperation(integration, request.function, request.args);
@@ -122,7 +133,13 @@ export class CallPipeline {
     const refusal =
       (await this.#authorize(selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
     if (refusal !== null) return refusal;
-    return this.#exchange(plan, fullName, account, wire, journal, signal);
+    const ending =
+      selected.effect === 'read' && unwanted !== never ? AbortSignal.any([signal, unwanted]) : signal;
+    if (unwanted.aborted) return failure('cancelled', 'Nobody wanted the answer any more; it was not sent.');
+    const answered = await this.#exchange(plan, fullName, account, wire, journal, ending);
+    if ('code' in answered) return answered;
+    const page = pageOf(plan.operation, request.args, answered.value, answered.response);
+    return { value: answered.value, text: answered.text, page };
   }
 
   async #exchange(
@@ -132,7 +149,7 @@ export class CallPipeline {
     wire: WireRequest,
     journal: Journal,
     signal: AbortSignal,
-  ): Promise<Success | Failure> {
+  ): Promise<Answered | Failure> {
     if (signal.aborted) return failure('cancelled', 'The run ended before this call was sent.');
     const transport = await this.#transport(account);
     if ('code' in transport) return transport;
@@ -145,7 +162,7 @@ export class CallPipeline {
     journal.status = response.status;
     journal.request_id = requestIdOf(response);
     const decoded = decode(plan.operation, fullName, response);
-    return decoded.ok ? conceal(decoded, account) : account.redactor.data(decoded.error);
+    return decoded.ok ? { ...conceal(decoded, account), response } : account.redactor.data(decoded.error);
   }
 
   async #authorize(
@@ -229,10 +246,14 @@ interface Journal {
   request_id: string | null;
 }
 
-type Success = Pick<Extract<CallOutcome, { ok: true }>, 'value' | 'text'>;
+type Success = Pick<Extract<CallOutcome, { ok: true }>, 'value' | 'text' | 'page'>;
+type Answer = Pick<Success, 'value' | 'text'>;
+type Answered = Answer & { readonly response: WireResponse };
+
+const never = new AbortController().signal;
 
 /** An API may echo the credentials it was sent; a script must not see them even so. */
-function conceal(success: Success, account: Account): Success {
+function conceal(success: Answer, account: Account): Answer {
   if (success.text === null) return { value: account.redactor.data(success.value), text: null };
   const text = account.redactor.text(success.text);
   return text === success.text ? success : { value: account.redactor.data(success.value), text };

@@ -1,4 +1,4 @@
-import type { IndexedOperation, ManifestReader, Operation } from '../manifest/index.ts';
+import type { IndexedOperation, ManifestReader, Operation, Pagination } from '../manifest/index.ts';
 import type { JsonObject } from '../support/json.ts';
 import { argumentsSection } from './arguments-section.ts';
 import { errorsSection } from './errors-section.ts';
@@ -43,16 +43,24 @@ function onePage(integration: string, reader: ManifestReader, operation: Operati
     ...resultSection(operation, lookup),
   );
   if (operation.pagination !== null) {
-    const { argument, next, items } = operation.pagination;
-    lines.push(
-      '',
-      `A page of a list: the rows are in \`${items}\`; while \`${next}\` is not nil, pass it as \`${argument}\` for the next page.`,
-    );
+    lines.push('', paginationWords(integration, operation, operation.pagination));
   }
   const errors = errorsSection(operation, lookup);
   if (errors.length > 0) lines.push('', ...errors);
   lines.push('', ...examplesSection(integration, operation, lookup, shared));
   return `${lines.join('\n')}\n`;
+}
+
+function paginationWords(integration: string, operation: Operation, pagination: Pagination): string {
+  const rows =
+    pagination.items === ''
+      ? 'The answer is a page of a list'
+      : `A page of a list, the rows in \`${pagination.items}\``;
+  const name = `app.integrations.${integration}.${operation.luaName}`;
+  const every = `\`for row in paginate(${name}, { … }) do\` gives the rows of every page`;
+  if (pagination.style !== 'cursor') return `${rows}; ${every}.`;
+  const { next, argument } = pagination;
+  return `${rows}; ${every}. By hand: while \`${next}\` is not nil, pass it as \`${argument}\`.`;
 }
 
 function aliases(operation: Operation): string {

@@ -68,6 +68,8 @@ export class LuaWorker {
     const { limits, host } = run;
     const calls = new AbortController();
     const started = performance.now();
+    /** Questions that are not answered yet. */
+    const open = new Map<number, AbortController>();
     let output = '';
     const print = (text: string) => {
       if (text === '') return;
@@ -80,9 +82,14 @@ export class LuaWorker {
           if (message.kind === 'output') print(message.text);
           else if (message.kind === 'ask') {
             const { id, name, args } = message;
-            void answerAsk(host, name, args, calls.signal).then((answer) => {
+            const unwanted = new AbortController();
+            open.set(id, unwanted);
+            void answerAsk(host, { name, args }, calls.signal, unwanted.signal).then((answer) => {
+              open.delete(id);
               if (!calls.signal.aborted) thread.answer({ id, answer });
             });
+          } else if (message.kind === 'cancel') {
+            for (const id of message.ids) open.get(id)?.abort();
           } else if (message.kind === 'overflow') finish(outputLimit(limits));
           else finish(message);
         },

@@ -13,8 +13,11 @@ export interface ScriptHost {
    * An unknown name is a failure whose message names the nearest ones.
    */
   resolve(path: readonly string[]): Resolved | Failure;
-  /** One call through the pipeline. `signal` is aborted when the run ends. */
-  call(request: CallRequest, signal: AbortSignal): Promise<CallOutcome>;
+  /**
+   * One call through the pipeline. `signal` is aborted when the run ends, `unwanted` when the program has no use for
+   * the answer any more.
+   */
+  call(request: CallRequest, signal: AbortSignal, unwanted: AbortSignal): Promise<CallOutcome>;
   readonly docs: {
     /** Every page: name, title, one line. */
     list(): Promise<JsonValue>;

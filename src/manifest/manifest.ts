@@ -133,13 +133,16 @@ export type Auth =
       readonly name: string;
     };
 
-/** A list that goes on: `argument` takes what the answer holds at `next` (dotted path); `items` is where the rows are. */
-export interface Pagination {
-  readonly style: 'cursor';
-  readonly argument: string;
-  readonly next: string;
-  readonly items: string;
-}
+/** A list that goes on. `items` is the dotted path of the rows in an answer; empty when the answer is the list. */
+export type Pagination =
+  /** `argument` takes what the answer holds at `next` (dotted path). */
+  | { readonly style: 'cursor'; readonly argument: string; readonly next: string; readonly items: string }
+  /** `argument` counts pages from `first`. */
+  | { readonly style: 'page'; readonly argument: string; readonly first: number; readonly items: string }
+  /** `argument` is how many rows to leave out. */
+  | { readonly style: 'offset'; readonly argument: string; readonly items: string }
+  /** The answer's `Link` header names the next page. */
+  | { readonly style: 'link'; readonly items: string };
 
 export interface ExclusiveGroup {
   readonly name: string;

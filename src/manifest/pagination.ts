@@ -6,14 +6,17 @@ import { listOf, objectOf, stringOf } from './read-document.ts';
 
 /** The ways of paging that the document's overlay names. */
 export function paginationStylesOf(document: JsonObject): Pagination[] {
-  return listOf(document['x-kosmo-pagination'])
-    .map(objectOf)
-    .map((entry) => ({
-      style: 'cursor',
-      argument: stringOf(entry['argument']),
-      next: stringOf(entry['next']),
-      items: stringOf(entry['items']),
-    }));
+  return listOf(document['x-kosmo-pagination']).map(objectOf).map(styleOf);
+}
+
+function styleOf(entry: JsonObject): Pagination {
+  const items = stringOf(entry['items']);
+  const argument = stringOf(entry['argument']);
+  const style = stringOf(entry['style']);
+  if (style === 'link') return { style, items };
+  if (style === 'offset') return { style, argument, items };
+  if (style === 'page') return { style, argument, first: entry['first'] === 0 ? 0 : 1, items };
+  return { style: 'cursor', argument, next: stringOf(entry['next']), items };
 }
 
 /** The style an operation pages by: one whose argument it takes and whose fields its answer has. */
@@ -24,19 +27,17 @@ export function paginationOf(
   responses: readonly OperationResponse[],
 ): Pagination | null {
   const schema = responses.find((response) => response.status.startsWith('2'))?.schema ?? null;
-  for (const style of styles) {
-    const takesCursor = parameters.some(
-      (parameter) => parameter.in === 'query' && parameter.argument === style.argument,
-    );
-    if (
-      takesCursor &&
-      hasProperty(document, schema, style.next) &&
-      hasProperty(document, schema, style.items)
-    ) {
-      return style;
-    }
-  }
-  return null;
+  const takes = (argument: string) =>
+    parameters.some((parameter) => parameter.in === 'query' && parameter.argument === argument);
+  const fits = (style: Pagination) =>
+    (style.style === 'link' || takes(style.argument)) &&
+    (style.style !== 'cursor' || hasProperty(document, schema, style.next)) &&
+    (style.items === '' ? isList(schema) : hasProperty(document, schema, style.items));
+  return styles.find(fits) ?? null;
+}
+
+function isList(schema: JsonObject | null): boolean {
+  return schema?.['type'] === 'array';
 }
 
 function hasProperty(document: JsonObject, schema: JsonValue, path: string): boolean {

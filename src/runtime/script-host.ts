@@ -24,7 +24,7 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
   const { pipeline, mcp } = parts;
   return {
     resolve: (path) => (parts.integrations ? resolve(parts, path) : noIntegrations()),
-    call: (request, signal) => pipeline.call(request, signal),
+    call: (request, signal, unwanted) => pipeline.call(request, signal, unwanted),
     docs: {
       list: async () => toJson((await parts.docs()).list()),
       search: async (query, options) =>

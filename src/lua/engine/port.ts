@@ -38,25 +38,35 @@ export class HostPort {
     return this.#lastId;
   }
 
-  /** Blocks until one of the questions is answered. */
-  wait(ids: readonly number[]): { id: number; answer: HostAnswer } {
+  /** Blocks until one of the questions is answered, and gives the one of them that was asked first. */
+  wait(ids: readonly number[]): number {
     for (;;) {
       const seen = this.#control.answers();
       this.#receive();
-      for (const id of ids) {
-        const answer = this.#answers.get(id);
-        if (answer === undefined) continue;
-        this.#answers.delete(id);
-        return { id, answer };
-      }
+      let first = Number.POSITIVE_INFINITY;
+      for (const id of ids) if (id < first && this.#answers.has(id)) first = id;
+      if (first !== Number.POSITIVE_INFINITY) return first;
       this.#control.stopClock();
       this.#control.sleep(seen);
       this.#control.startClock();
     }
   }
 
+  /** Hands over an answer that was waited for. */
+  take(id: number): HostAnswer {
+    const answer = this.#answers.get(id);
+    this.#answers.delete(id);
+    if (answer === undefined) throw new Error(`The question ${id} has no answer.`);
+    return answer;
+  }
+
   ask(name: string, args: readonly JsonValue[]): HostAnswer {
-    return this.wait([this.submit(name, args)]).answer;
+    return this.take(this.wait([this.submit(name, args)]));
+  }
+
+  /** Says that nobody wants the answers to these questions any more. They are answered all the same. */
+  cancel(ids: readonly number[]): void {
+    this.post({ kind: 'cancel', ids });
   }
 
   /** Prints text; past the run's limit it is cut, and the run is ended from outside. */

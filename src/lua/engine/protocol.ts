@@ -31,6 +31,12 @@ export interface AskMessage {
   readonly args: readonly JsonValue[];
 }
 
+/** To the main thread: nobody wants the answers to these questions any more. */
+export interface CancelMessage {
+  readonly kind: 'cancel';
+  readonly ids: readonly number[];
+}
+
 /** To the worker: what came of it. */
 export interface AnswerMessage {
   readonly id: number;
@@ -65,7 +71,7 @@ export interface OverflowMessage {
   readonly kind: 'overflow';
 }
 
-export type WorkerMessage = AskMessage | OutputMessage | OverflowMessage | EndMessage;
+export type WorkerMessage = AskMessage | CancelMessage | OutputMessage | OverflowMessage | EndMessage;
 
 /** What the worker is started with. */
 export interface WorkerData {

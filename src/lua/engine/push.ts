@@ -7,7 +7,7 @@ import type { LuaState } from './state.ts';
  * a number is looked up faster than a name. Lua's own library uses the first few numbers.
  */
 export const marks = {
-  /** Tables that are lists, whatever is in them: an empty list is no empty object. */
+  /** Table → how long a list it is at least. An empty list is no empty object, and a list may end in nil. */
   lists: 1_001n,
   /** Table → list of its keys in the order of the document it came from. */
   orders: 1_002n,
@@ -60,12 +60,12 @@ export class Pusher {
     this.#lua.api.lua_pushlightuserdata(state, 0);
   }
 
-  /** Marks the table on top of the stack as a list. */
-  markList(state: Pointer): void {
+  /** Marks the table on top of the stack as a list, of at least `length` items, of which some may be nil. */
+  markList(state: Pointer, length = 0): void {
     const { api } = this.#lua;
     this.#lua.pushMark(state, marks.lists);
     api.lua_pushvalue(state, -2);
-    api.lua_pushboolean(state, 1);
+    api.lua_pushinteger(state, BigInt(length));
     api.lua_rawset(state, -3);
     api.lua_settop(state, -2);
   }

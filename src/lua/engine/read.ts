@@ -65,23 +65,32 @@ export class Reader {
       throw new UnreadableValue(`${path || 'the value'}: nested more than ${deepest} deep`);
     }
     const inside = [...open, identity];
-    const length = Number(api.lua_rawlen(state, index));
-    if (length > 0 || this.isMarkedList(state, index)) return this.#list(state, index, length, path, inside);
+    const marked = this.markedLength(state, index);
+    const length = Math.max(Number(api.lua_rawlen(state, index)), marked);
+    if (length > 0 || marked === 0) return this.#list(state, index, length, path, inside, marked > 0);
     return this.#object(state, index, path, inside);
   }
 
-  /** Whether a table is marked as a list. */
-  isMarkedList(state: Pointer, index: number): boolean {
+  /** How long the list at an index is marked to be at least; -1 when it is not marked as one. */
+  markedLength(state: Pointer, index: number): number {
     const { api } = this.#lua;
     const table = api.lua_absindex(state, index);
     this.#lua.pushMark(state, marks.lists);
     api.lua_pushvalue(state, table);
-    const marked = api.lua_rawget(state, -2) === LuaType.boolean;
+    const isMarked = api.lua_rawget(state, -2) === LuaType.number;
+    const length = isMarked ? Number(api.lua_tointegerx(state, -1, 0)) : -1;
     api.lua_settop(state, -3);
-    return marked;
+    return length;
   }
 
-  #list(state: Pointer, index: number, length: number, path: string, open: readonly Pointer[]): JsonValue[] {
+  #list(
+    state: Pointer,
+    index: number,
+    length: number,
+    path: string,
+    open: readonly Pointer[],
+    mayHaveHoles: boolean,
+  ): JsonValue[] {
     const { api } = this.#lua;
     const list: JsonValue[] = [];
     for (let position = 1; position <= length; position += 1) {
@@ -104,7 +113,7 @@ export class Reader {
         );
       }
     }
-    if (keys === length) return list;
+    if (keys === length || mayHaveHoles) return list;
     throw new UnreadableValue(`${path || 'the value'}: a list with holes is no JSON value`);
   }
 

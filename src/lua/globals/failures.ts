@@ -34,15 +34,29 @@ export class FailureTables {
 
   /** The failure that the value at an index was raised for; null for any other value. */
   failureAt(state: Pointer, index: number): Failure | null {
+    return this.#failures[this.#numberAt(state, index)] ?? null;
+  }
+
+  #numberAt(state: Pointer, index: number): number {
     const { api } = this.#lua;
-    if (api.lua_type(state, index) !== LuaType.table) return null;
+    if (api.lua_type(state, index) !== LuaType.table) return -1;
     const table = api.lua_absindex(state, index);
     this.#lua.pushMark(state, marks.failures);
     api.lua_pushvalue(state, table);
     const isMarked = api.lua_rawget(state, -2) === LuaType.number;
     const number = isMarked ? Number(api.lua_tointegerx(state, -1, 0)) : -1;
     api.lua_settop(state, -3);
-    return this.#failures[number] ?? null;
+    return number;
+  }
+
+  /** Notes which branch of `parallel` raised the failure at an index; nothing for any other value. */
+  noteBranch(state: Pointer, index: number, branch: number): void {
+    const number = this.#numberAt(state, index);
+    const failure = this.#failures[number];
+    if (failure === undefined || 'branch' in failure.details) return;
+    this.#failures[number] = { ...failure, details: { ...failure.details, branch } };
+    this.#lua.api.lua_pushinteger(state, BigInt(branch));
+    this.#lua.setField(state, index, 'branch');
   }
 
   #push(state: Pointer, failure: Failure): void {

@@ -41,47 +41,77 @@ export function hostFunctions(thread: LuaThread) {
       api.lua_pushinteger(state, BigInt(port.submit(name, arguments_(state, 2))));
       return 1;
     },
-    /** `wait(ids)` → the id that was answered first; the answer is taken with `take`. */
+    /** `wait(ids)` → one of the ids, answered; the answer is taken with `take`. */
     wait(state: Pointer): number {
-      const ids = readArgument(thread, state, 1, 'wait');
-      const { id, answer } = port.wait(Array.isArray(ids) ? ids.map(Number) : []);
-      answered.set(id, answer);
-      api.lua_pushinteger(state, BigInt(id));
+      api.lua_pushinteger(state, BigInt(port.wait(idsAt(state))));
       return 1;
     },
-    /** `take(id)` → the answer that `wait` has brought; an error answer is raised. */
+    /** `take(id)` → the answer that was waited for; an error answer is raised. */
     take(state: Pointer): number {
-      const id = Number(api.lua_tointegerx(state, 1, 0));
-      const answer = answered.get(id) ?? { value: null };
-      answered.delete(id);
-      return finish(state, answer);
+      return finish(state, port.take(Number(api.lua_tointegerx(state, 1, 0))));
+    },
+    /** `drop(id)`: the answer that was waited for is of no use. */
+    drop(state: Pointer): number {
+      port.take(Number(api.lua_tointegerx(state, 1, 0)));
+      return 0;
+    },
+    /** `cancel(ids)`: the answers are of no use; what was not sent yet need not be. */
+    cancel(state: Pointer): number {
+      port.cancel(idsAt(state));
+      return 0;
     },
     /** `call(integration, account, name, args)`: one call of an operation. */
     call(state: Pointer): number {
-      const type = api.lua_type(state, 4);
-      if (api.lua_gettop(state) < 4 || type === LuaType.nil) {
-        api.lua_settop(state, 3);
-        api.lua_createtable(state, 0, 0);
-      } else if (type !== LuaType.table) {
-        const name = lua.stringAt(state, 3);
-        lua.raise(state, `${name}: expected one table of arguments, as in ${name}{ limit = 10 }`);
-      }
-      const args = readArgument(thread, state, 4, lua.stringAt(state, 3));
-      const account = api.lua_type(state, 2) === LuaType.string ? lua.stringAt(state, 2) : null;
-      if (!isJsonObject(args) && (args as JsonValue[]).length > 0) {
-        lua.raise(
-          state,
-          `${lua.stringAt(state, 3)}: its arguments have names, as in { limit = 10 }; this is a list`,
-        );
-      }
-      const table = isJsonObject(args) ? args : {};
-      return finish(
-        state,
-        port.ask('call', [lua.stringAt(state, 1), account, lua.stringAt(state, 3), table]),
-      );
+      return finish(state, port.ask('call', callArguments(state)));
+    },
+    /** `submit_call(…)`, as `call`, → an id to wait for. */
+    submit_call(state: Pointer): number {
+      api.lua_pushinteger(state, BigInt(port.submit('call', callArguments(state))));
+      return 1;
+    },
+    /** `submit_page(…)`, as `submit_call`, for `{ items, next }` of a list that goes on. */
+    submit_page(state: Pointer): number {
+      api.lua_pushinteger(state, BigInt(port.submit('page', callArguments(state))));
+      return 1;
+    },
+    /** `results(n)` → a list for n values, some of which may be nil. */
+    results(state: Pointer): number {
+      const length = Number(api.lua_tointegerx(state, 1, 0));
+      api.lua_createtable(state, length, 0);
+      pusher.markList(state, length);
+      return 1;
+    },
+    /** `in_branch(error, n)`: notes in the error of a call which branch of `parallel` it came from. */
+    in_branch(state: Pointer): number {
+      thread.failures.noteBranch(state, 1, Number(api.lua_tointegerx(state, 2, 0)));
+      return 0;
     },
   };
-}
 
-/** Answers that `wait` has brought and nobody has taken. */
-const answered = new Map<number, HostAnswer>();
+  function idsAt(state: Pointer): number[] {
+    const ids = readArgument(thread, state, 1, 'wait');
+    return Array.isArray(ids) ? ids.map(Number) : [];
+  }
+
+  /** The arguments of `call`, checked. */
+  function callArguments(state: Pointer): JsonValue[] {
+    const type = api.lua_type(state, 4);
+    if (api.lua_gettop(state) < 4 || type === LuaType.nil) {
+      api.lua_settop(state, 3);
+      api.lua_createtable(state, 0, 0);
+    } else if (type !== LuaType.table) {
+      const name = lua.stringAt(state, 3);
+      lua.raise(state, `${name}: expected one table of arguments, as in ${name}{ limit = 10 }`);
+    }
+    const args = readArgument(thread, state, 4, lua.stringAt(state, 3));
+    const account = api.lua_type(state, 2) === LuaType.string ? lua.stringAt(state, 2) : null;
+    if (!isJsonObject(args) && (args as JsonValue[]).length > 0) {
+      lua.raise(
+        state,
+        `${lua.stringAt(state, 3)}: its arguments have names, as in { limit = 10 }; this is a list`,
+      );
+    }
+    const table = isJsonObject(args) ? args : {};
+    return [lua.stringAt(state, 1), account, lua.stringAt(state, 3), table];
+  }
+}

@@ -1,11 +1,17 @@
+import { scheduler } from './scheduler.ts';
+
 /**
  * The part of the globals that is best said in Lua: what needs metatables and coroutines. It runs in every fresh state
  * before the program, with the host's functions as its argument, and leaves nothing else behind.
  */
 export const prelude = `
 local host = ...
-local setmetatable, getmetatable, type, error, next, select, tostring, ipairs, pcall =
-  setmetatable, getmetatable, type, error, next, select, tostring, ipairs, pcall
+local setmetatable, getmetatable, type, error, next, select, tostring, ipairs, rawget, unpack =
+  setmetatable, getmetatable, type, error, next, select, tostring, ipairs, rawget, table.unpack
+local create, resume, yield, status, close, running, isyieldable =
+  coroutine.create, coroutine.resume, coroutine.yield, coroutine.status, coroutine.close, coroutine.running,
+  coroutine.isyieldable
+local math_type, math_max = math.type, math.max
 
 local function sealed(label)
   return function(_, key)
@@ -24,6 +30,7 @@ local function seal(label, content)
   })
 end
 
+${scheduler}
 -- app.integrations and everything below it: names are looked up when they are first used.
 local function namespace(label, path)
   local known = {}
@@ -37,7 +44,8 @@ local function namespace(label, path)
     local found = host.ask("resolve", below)
     if found.kind == "function" then
       local integration, account, name = found.integration, found.account, found["function"]
-      value = function(args) return host.call(integration, account, name, args) end
+      value = function(args) return call(integration, account, name, args) end
+      origins[value] = { integration = integration, account = account, name = name }
     else
       value = namespace(label .. "." .. key, below)
     end
@@ -65,7 +73,7 @@ app = seal("app", {
   integrations = namespace("app.integrations", host.json.array()),
   mcp = setmetatable({}, {
     -- Asking for the tools of a server that is not there says so.
-    __index = function(_, server) return host.ask("mcp", "tools", server) end,
+    __index = function(_, server) return ask("mcp", "tools", server) end,
     __newindex = sealed("app.mcp"),
     __tostring = function() return "app.mcp" end,
     __metatable = false,
@@ -73,14 +81,14 @@ app = seal("app", {
 })
 
 docs = seal("docs", {
-  list = function() return host.ask("docs.list") end,
-  search = function(query, options) return host.ask("docs.search", query, options or {}) end,
-  read = function(page, options) return host.ask("docs.read", page, options or {}) end,
+  list = function() return ask("docs.list") end,
+  search = function(query, options) return ask("docs.search", query, options or {}) end,
+  read = function(page, options) return ask("docs.read", page, options or {}) end,
 })
 
 local mcp_functions = {}
 for _, name in ipairs{ "servers", "tools", "schema", "resources", "read_resource", "prompts", "get_prompt" } do
-  mcp_functions[name] = function(...) return host.ask("mcp", name, ...) end
+  mcp_functions[name] = function(...) return ask("mcp", name, ...) end
 end
 mcp = seal("mcp", mcp_functions)
 
@@ -113,7 +121,7 @@ function string.format(pattern, ...)
           values[position] = tostring(values[position])
         end
       end
-      return format(pattern, table.unpack(values, 1, count))
+      return format(pattern, unpack(values, 1, count))
     end
   end
   return format(pattern, ...)

@@ -85,7 +85,7 @@ export class Readable {
 
   #entries(state: Pointer, index: number, open: readonly Pointer[]): string[] {
     const { api } = this.#lua;
-    const length = Number(api.lua_rawlen(state, index));
+    const length = Math.max(Number(api.lua_rawlen(state, index)), this.#reader.markedLength(state, index));
     const entries: string[] = [];
     for (let position = 1; position <= length; position += 1) {
       api.lua_rawgeti(state, index, BigInt(position));

@@ -1,17 +1,24 @@
-import { failureOf } from '../../support/errors.ts';
+import { type CallOutcome, type CallRequest, itemsAt } from '../../call/index.ts';
+import { failure, failureOf } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { HostAnswer } from '../engine/protocol.ts';
 import type { ScriptHost } from '../script-host.ts';
 
+/** What a program asks of its host. */
+export interface Question {
+  readonly name: string;
+  readonly args: readonly JsonValue[];
+}
+
 /** Answers one question of a program. It never rejects: a fault of the host is an error the program sees. */
 export async function answerAsk(
   host: ScriptHost,
-  name: string,
-  args: readonly JsonValue[],
+  question: Question,
   signal: AbortSignal,
+  unwanted: AbortSignal,
 ): Promise<HostAnswer> {
   try {
-    return await answer(host, name, args, signal);
+    return await answer(host, question, signal, unwanted);
   } catch (error) {
     return { error: failureOf(error) };
   }
@@ -19,24 +26,20 @@ export async function answerAsk(
 
 async function answer(
   host: ScriptHost,
-  name: string,
-  args: readonly JsonValue[],
+  { name, args }: Question,
   signal: AbortSignal,
+  unwanted: AbortSignal,
 ): Promise<HostAnswer> {
   switch (name) {
     case 'call': {
-      const [integration, account, operation, table] = args;
-      const outcome = await host.call(
-        {
-          integration: text(integration),
-          account: typeof account === 'string' ? account : null,
-          function: text(operation),
-          args: object(table),
-        },
-        signal,
-      );
+      const outcome = await host.call(callRequest(args), signal, unwanted);
       if (!outcome.ok) return { error: outcome.error };
       return outcome.text === null ? { value: outcome.value } : { text: outcome.text };
+    }
+    case 'page': {
+      const request = callRequest(args);
+      const outcome = await host.call(request, signal, unwanted);
+      return outcome.ok ? pageAnswer(request, outcome) : { error: outcome.error };
     }
     case 'resolve':
       return valueOrError(host.resolve(Array.isArray(args[0]) ? args[0].map(text) : []));
@@ -49,6 +52,39 @@ async function answer(
     default:
       return valueOrError(await host.mcp.ask(text(args[0]), args.slice(1)));
   }
+}
+
+function callRequest([integration, account, operation, table]: readonly JsonValue[]): CallRequest {
+  return {
+    integration: text(integration),
+    account: typeof account === 'string' ? account : null,
+    function: text(operation),
+    args: object(table),
+  };
+}
+
+/** The rows of a page, and the arguments of the next one. A list that says nothing of more is one page. */
+function pageAnswer(request: CallRequest, outcome: Extract<CallOutcome, { ok: true }>): HostAnswer {
+  const items = itemsAt(outcome.value, outcome.page?.items ?? '');
+  const next = outcome.page?.next ?? null;
+  if (items === undefined) {
+    return {
+      error: failure('invalid_arguments', `paginate: ${request.function} does not answer with a list.`, {
+        hint: 'Call it by itself.',
+        details: { operation: outcome.record.function },
+      }),
+    };
+  }
+  if (next !== null && stringifyJson(next) === stringifyJson(request.args)) {
+    return {
+      error: failure(
+        'invalid_response',
+        `paginate: ${request.function} names the page it has just given as the next one.`,
+        { details: { operation: outcome.record.function } },
+      ),
+    };
+  }
+  return { value: { items, next } };
 }
 
 function valueOrError(found: unknown): HostAnswer {

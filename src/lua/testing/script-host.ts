@@ -1,4 +1,4 @@
-import type { CallOutcome, CallRequest } from '../../call/index.ts';
+import type { CallOutcome, CallRequest, Page } from '../../call/index.ts';
 import { type Failure, failure } from '../../support/errors.ts';
 import { type JsonValue, stringifyJson } from '../../support/json.ts';
 import {
@@ -28,6 +28,7 @@ export class TestHost implements ScriptHost {
       name === 'servers' ? [] : failure('unknown_server', 'No MCP server is called x.'),
   };
   answer: Answer = ({ args }) => args;
+  page: (request: CallRequest, value: JsonValue) => Page | null = () => null;
 
   resolve(path: readonly string[]) {
     const name = path.at(-1) ?? '';
@@ -39,7 +40,7 @@ export class TestHost implements ScriptHost {
     return { kind: 'function' as const, integration: 'test', account, function: name };
   }
 
-  async call(request: CallRequest): Promise<CallOutcome> {
+  async call(request: CallRequest, _signal?: AbortSignal, _unwanted?: AbortSignal): Promise<CallOutcome> {
     this.calls.push(request);
     const record = {
       function: request.function,
@@ -54,7 +55,13 @@ export class TestHost implements ScriptHost {
     if (typeof value === 'object' && value !== null && 'hint' in value && 'code' in value) {
       return { ok: false, error: value as unknown as Failure, record };
     }
-    return { ok: true, value: value as JsonValue, text: stringifyJson(value), record };
+    return {
+      ok: true,
+      value: value as JsonValue,
+      text: stringifyJson(value),
+      page: this.page(request, value as JsonValue),
+      record,
+    };
   }
 }
 
