@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { StepFailure } from '../prepare/run.mjs';
@@ -39,7 +39,15 @@ export async function bundleProduct(root, target) {
       codeSplitting: false,
     })),
   ];
-  writeLicences(target, modules);
+  // Their WebAssembly is copied, not bundled.
+  const copied = ['wasmoon', '@stephen-riley/pcre2-wasm'].map((name) =>
+    join(root, 'node_modules', name, 'index.js'),
+  );
+  writeLicences(target, [...modules, ...copied]);
+  copyFileSync(
+    join(root, 'node_modules/@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'),
+    join(target, 'pcre2.wasm'),
+  );
   copyLuaEngine(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(target, 'glue.wasm'));
   chmodSync(join(target, 'cli/main.cjs'), 0o755);
 }

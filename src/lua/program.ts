@@ -21,16 +21,32 @@ export class ProgramRunner {
   readonly #allocator: number;
   readonly #prepare: () => string | null;
 
-  constructor(engine: Engine, port: HostPort, counters: WebAssembly.Memory) {
+  /** @param loadRegex compiles the engine of regular expressions, once a program needs it */
+  constructor(
+    engine: Engine,
+    port: HostPort,
+    counters: WebAssembly.Memory,
+    loadRegex: () => WebAssembly.Module,
+  ) {
     const lua = new LuaState(engine);
     const pusher = new Pusher(lua);
     const reader = new Reader(lua);
     const readable = new Readable(lua, reader);
     const failures = new FailureTables(lua, pusher);
-    this.#thread = { lua, port, pusher, reader, readable, failures, dumped: undefined };
+    this.#thread = {
+      lua,
+      port,
+      pusher,
+      reader,
+      readable,
+      failures,
+      memoryBytes: 0,
+      regex: null,
+      dumped: undefined,
+    };
     this.#counters = counters;
     this.#allocator = engine.addFunction(createAllocator(counters, engine.api.realloc, engine.api.free));
-    this.#prepare = createSandbox(this.#thread);
+    this.#prepare = createSandbox(this.#thread, loadRegex);
   }
 
   run(message: RunMessage): EndMessage {
@@ -39,6 +55,8 @@ export class ProgramRunner {
     thread.pusher.reset();
     thread.failures.reset();
     thread.dumped = undefined;
+    thread.memoryBytes = message.memoryBytes;
+    thread.regex = null;
     thread.lua.programName = message.name;
     try {
       thread.lua.open(this.#allocator);

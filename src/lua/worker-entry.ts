@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { OutputBatch } from './engine/output.ts';
 import { HostPort } from './engine/port.ts';
@@ -6,14 +8,20 @@ import { createEngine } from './engine/raw.ts';
 import { ProgramRunner } from './program.ts';
 
 // The thread that runs programs. It is started by `LuaWorker`, and ended by it when a limit is hit.
-const { port, control: controlBuffer, output, counters } = workerData as WorkerData;
+const { port, control: controlBuffer, output, counters, folder } = workerData as WorkerData;
 const control = new Control(controlBuffer);
 const hostPort = new HostPort(port, control, new OutputBatch(output));
 
 let runner: ProgramRunner | null = null;
+let regexModule: WebAssembly.Module | null = null;
+const loadRegex = () => {
+  regexModule ??= new WebAssembly.Module(readFileSync(join(folder, 'pcre2.wasm')));
+  return regexModule;
+};
 
 parentPort?.on('message', (message: LoadMessage | RunMessage) => {
-  if (message.kind === 'load') runner = new ProgramRunner(createEngine(message.module), hostPort, counters);
+  if (message.kind === 'load')
+    runner = new ProgramRunner(createEngine(message.module), hostPort, counters, loadRegex);
   else if (runner !== null) run(runner, message);
 });
 

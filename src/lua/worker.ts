@@ -37,6 +37,7 @@ export class LuaThreadHandle {
       control: this.control.buffer,
       output: this.#batch.buffer,
       counters: this.counters,
+      folder,
     };
     this.#worker = new Worker(join(folder, 'lua-worker.cjs'), {
       workerData,

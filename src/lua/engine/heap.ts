@@ -6,8 +6,8 @@ const shortText = 48;
 const mostConstants = 4_096;
 
 const encoder = new TextEncoder();
-/** Bytes that are no UTF-8 become U+FFFD: JavaScript strings cannot hold them. */
-const decoder = new TextDecoder('utf-8');
+/** Bytes that are no UTF-8 become U+FFFD: JavaScript strings cannot hold them. A byte order mark is text like any. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Text and numbers in the engine's memory. */
 export class Heap {

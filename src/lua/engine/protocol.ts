@@ -79,6 +79,8 @@ export interface WorkerData {
   readonly control: SharedArrayBuffer;
   readonly output: SharedArrayBuffer;
   readonly counters: WebAssembly.Memory;
+  /** Where the files of the product are. */
+  readonly folder: string;
 }
 
 /** How long a waiting thread stays awake, in milliseconds. */

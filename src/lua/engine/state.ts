@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createDispatcher } from './dispatcher.ts';
 import { Heap } from './heap.ts';
 import {
@@ -157,6 +158,12 @@ export class LuaState {
   stringAt(state: Pointer, index: number): string {
     const pointer = this.api.lua_tolstring(state, index, this.#lengthOut);
     return this.heap.text(pointer, this.heap.word(this.#lengthOut));
+  }
+
+  /** Whether the bytes of a string value are UTF-8. */
+  isUtf8At(state: Pointer, index: number): boolean {
+    const pointer = this.api.lua_tolstring(state, index, this.#lengthOut);
+    return isUtf8(this.heap.bytes.subarray(pointer, pointer + this.heap.word(this.#lengthOut)));
   }
 
   /** Any value as `tostring` has it, metamethods included; may raise. */

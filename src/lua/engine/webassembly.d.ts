@@ -14,6 +14,7 @@ declare namespace WebAssembly {
   }
 
   class Table {
+    constructor(descriptor: { initial: number; maximum?: number; element: 'anyfunc' });
     grow(by: number): number;
     get(index: number): (...args: number[]) => unknown;
     set(index: number, value: unknown): void;

@@ -93,6 +93,7 @@ end
 mcp = seal("mcp", mcp_functions)
 
 json = seal("json", host.json)
+regex = seal("regex", host.regex)
 
 -- Text only: bytecode can break the engine.
 local load_chunk = load

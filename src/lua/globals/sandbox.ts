@@ -1,10 +1,12 @@
 import { marks } from '../engine/push.ts';
 import { LuaStatus, type Pointer, registryIndex } from '../engine/raw.ts';
 import type { LuaFunction } from '../engine/state.ts';
+import { Regex } from '../regex/regex.ts';
 import { hostFunctions } from './host-calls.ts';
 import { jsonFunctions } from './json.ts';
 import { prelude } from './prelude.ts';
 import { printFunctions } from './print.ts';
+import { regexFunctions } from './regex.ts';
 import type { LuaThread } from './thread.ts';
 
 /** Everything a state has; what Lua's libraries bring beyond this is taken away before any program is read. */
@@ -25,12 +27,16 @@ const kept: Readonly<Record<string, readonly string[] | 'all'>> = {
 const weakTables = Object.values(marks);
 
 /** Prepares fresh states: opens the libraries, takes away what a program must not have, and adds the host's globals. */
-export function createSandbox(thread: LuaThread): () => string | null {
+export function createSandbox(thread: LuaThread, loadRegex: () => WebAssembly.Module): () => string | null {
   const { lua, pusher } = thread;
   const { api } = lua;
   const globals = printFunctions(thread);
   const json = jsonFunctions(thread);
   const host = hostFunctions(thread);
+  const regex = regexFunctions(thread, () => {
+    thread.regex ??= new Regex(loadRegex());
+    return thread.regex;
+  });
 
   const setFunctions = (state: Pointer, functions: Readonly<Record<string, LuaFunction>>) => {
     for (const [name, fn] of Object.entries(functions)) {
@@ -82,6 +88,9 @@ export function createSandbox(thread: LuaThread): () => string | null {
     pusher.pushNull(state);
     lua.setField(state, -2, 'null');
     lua.setField(state, -2, 'json');
+    api.lua_createtable(state, 0, 3);
+    setFunctions(state, regex);
+    lua.setField(state, -2, 'regex');
     api.lua_callk(state, 1, 0, 0, 0);
     return 0;
   };

@@ -3,6 +3,7 @@ import type { HostPort } from '../engine/port.ts';
 import type { Pusher } from '../engine/push.ts';
 import type { Reader } from '../engine/read.ts';
 import type { LuaState } from '../engine/state.ts';
+import type { Regex } from '../regex/regex.ts';
 import type { FailureTables } from './failures.ts';
 import type { Readable } from './readable.ts';
 
@@ -14,6 +15,10 @@ export interface LuaThread {
   readonly reader: Reader;
   readonly readable: Readable;
   readonly failures: FailureTables;
+  /** The most bytes the running program may hold. */
+  memoryBytes: number;
+  /** The running program's regular expressions, once it has used one. */
+  regex: Regex | null;
   /** The last value the running program dumped; undefined when it dumped none. */
   dumped: JsonValue | undefined;
 }
