@@ -16,6 +16,7 @@ import { memoryLimit } from './limits.ts';
 
 /** Runs programs, one after another, each in a state of its own. */
 export class ProgramRunner {
+  readonly #engine: Engine;
   readonly #thread: LuaThread;
   readonly #counters: WebAssembly.Memory;
   readonly #allocator: number;
@@ -28,6 +29,7 @@ export class ProgramRunner {
     counters: WebAssembly.Memory,
     loadRegex: () => WebAssembly.Module,
   ) {
+    this.#engine = engine;
     const lua = new LuaState(engine);
     const pusher = new Pusher(lua);
     const reader = new Reader(lua);
@@ -42,6 +44,8 @@ export class ProgramRunner {
       failures,
       memoryBytes: 0,
       regex: null,
+      seed: null,
+      ticks: null,
       dumped: undefined,
     };
     this.#counters = counters;
@@ -57,9 +61,15 @@ export class ProgramRunner {
     thread.dumped = undefined;
     thread.memoryBytes = message.memoryBytes;
     thread.regex = null;
+    thread.seed = message.seed;
+    thread.ticks = message.now === null ? null : 0;
     thread.lua.programName = message.name;
     try {
+      // A new state draws on the time for how it hashes strings, which is the order of keys.
+      this.#engine.now = message.seed === null ? Date.now : () => 0;
       thread.lua.open(this.#allocator);
+      const { now } = message;
+      this.#engine.now = now === null ? Date.now : () => now;
       const fault = this.#prepare();
       if (fault !== null)
         return this.#memoryOr(failure('internal', `The Lua state cannot be prepared: ${fault}`));

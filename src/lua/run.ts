@@ -19,6 +19,10 @@ export interface ScriptRun {
   readonly limits: LuaLimits;
   /** Called with what the program prints, as it prints it. */
   readonly onOutput?: (text: string) => void;
+  /** Makes random numbers and the order of keys the same in every run with it: any number. */
+  readonly seed?: number;
+  /** The time the program sees all the while, in milliseconds since 1970. */
+  readonly now?: number;
   /** Ends the run when it is aborted. */
   readonly signal?: AbortSignal;
   /** A limit of the host's own: the run is ended once it gives a failure, whatever the program makes of it. */
@@ -44,12 +48,17 @@ export interface ScriptOutcome {
 export class LuaWorker {
   #thread: LuaThreadHandle | null = new LuaThreadHandle();
   #running = false;
+  /** Whether the thread has run a program. */
+  #used = false;
 
   /** Runs one program. Whatever it does, hitting a limit included, comes back as a value. */
   async run(run: ScriptRun): Promise<ScriptOutcome> {
     if (this.#running) throw new Error('The Lua worker is running another program.');
     this.#running = true;
+    // What earlier runs left in the engine's memory would move the order of keys.
+    if (run.seed !== undefined && this.#used) await this.close();
     this.#thread ??= new LuaThreadHandle();
+    this.#used = true;
     try {
       return await this.#watch(this.#thread, run);
     } finally {
@@ -61,6 +70,7 @@ export class LuaWorker {
   async close(): Promise<void> {
     const thread = this.#thread;
     this.#thread = null;
+    this.#used = false;
     await thread?.terminate();
   }
 
@@ -112,6 +122,8 @@ export class LuaWorker {
         name,
         memoryBytes: limits.memoryBytes,
         outputBytes: limits.outputBytes,
+        seed: run.seed ?? null,
+        now: run.now ?? null,
       });
     });
     calls.abort();
@@ -122,6 +134,7 @@ export class LuaWorker {
       return { ok: error === null, output, result, returned, error, memoryBytes, cpuMs };
     }
     this.#thread = null;
+    this.#used = false;
     print(await thread.terminate());
     return { ok: false, output, result: null, returned: false, error: ended, memoryBytes, cpuMs };
   }

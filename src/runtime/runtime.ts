@@ -57,6 +57,10 @@ export interface LuaRun extends RunSettings {
   /** As error messages call it: `workflow.lua`. */
   readonly name: string;
   readonly limits?: Partial<LuaLimits>;
+  /** Makes random numbers and the order of keys the same in every run with it. */
+  readonly seed?: number;
+  /** The time the program sees all the while, in milliseconds since 1970. */
+  readonly now?: number;
   /** False for a program that has only MCP servers. */
   readonly integrations?: boolean;
   /** Called with what the program prints, as it prints it. */
@@ -111,6 +115,8 @@ export class Runtime {
       verdict: () => pipeline.budget.exceeded,
       ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
       ...(run.signal === undefined ? {} : { signal: run.signal }),
+      ...(run.seed === undefined ? {} : { seed: run.seed }),
+      ...(run.now === undefined ? {} : { now: run.now }),
     });
     // A program that ends before anybody looked has hit its limit all the same.
     const exceeded = pipeline.budget.exceeded;

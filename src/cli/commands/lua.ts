@@ -21,6 +21,8 @@ interface Options {
   readonly cpuLimit?: number;
   readonly memoryLimit?: number;
   readonly timeout?: number;
+  readonly seed?: number;
+  readonly now?: number;
 }
 
 /** `integrations:lua` and `mcp:lua`: runs a program and answers with the exit code. */
@@ -56,6 +58,8 @@ export async function lua(
       readOnly: options.readOnly === true,
       integrations: name === 'integrations:lua',
       limits: limitsOf(options),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.now === undefined ? {} : { now: options.now }),
       signal: interrupt.signal,
       ...(approve === null ? {} : { approve }),
       ...(json ? {} : { onOutput: onOutput() }),
@@ -85,7 +89,9 @@ function luaCommand(name: string): Command {
     .option('--json', 'print one JSON object: output, result, error, calls')
     .option('--cpu-limit <seconds>', 'CPU time the program may use (30)', positive)
     .option('--memory-limit <bytes>', 'memory the program may use: 33554432, 64M (32M)', bytes)
-    .option('--timeout <seconds>', 'time the run may take, waiting included (600)', positive);
+    .option('--timeout <seconds>', 'time the run may take, waiting included (600)', positive)
+    .option('--seed <number>', 'make random numbers and the order of keys the same each time', integer)
+    .option('--now <time>', 'stop the program’s clock at a time such as 2026-01-31T12:00:00Z', time);
   if (name === 'mcp:lua') {
     return command.summary('runs a Lua program against MCP servers only').addHelpText(
       'after',
@@ -136,6 +142,22 @@ function limitsOf({ cpuLimit, memoryLimit, timeout }: Options) {
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It takes a number above 0.');
+  return value;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It takes a whole number.');
+  return value;
+}
+
+/** ISO 8601, as milliseconds since 1970. */
+function time(text: string): number {
+  const value = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(value)) {
+    throw new InvalidArgumentError('It takes a time in ISO 8601, such as 2026-01-31T12:00:00Z.');
+  }
   return value;
 }
 

@@ -64,6 +64,11 @@ export class HostPort {
     return this.take(this.wait([this.submit(name, args)]));
   }
 
+  /** Seconds the program has run, waiting left out. */
+  busySeconds(): number {
+    return this.#control.busyMs() / 1000;
+  }
+
   /** Says that nobody wants the answers to these questions any more. They are answered all the same. */
   cancel(ids: readonly number[]): void {
     this.post({ kind: 'cancel', ids });

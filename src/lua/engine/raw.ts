@@ -97,6 +97,8 @@ export const globalsField = 2n;
 /** The engine of one thread. */
 export interface Engine {
   readonly api: LuaApi;
+  /** The time Lua sees, in milliseconds since 1970. */
+  now: () => number;
   /** Makes a C function of an exported WebAssembly function, and gives its address. */
   addFunction(exported: unknown): Pointer;
 }
@@ -105,21 +107,26 @@ export interface Engine {
 export function createEngine(module: WebAssembly.Module): Engine {
   const instance: WebAssembly.Instance = new WebAssembly.Instance(
     module,
-    wasmImports(() => exports),
+    wasmImports(
+      () => exports,
+      () => engine.now(),
+    ),
   );
   // What is used of them is what these interfaces name; a missing export would fail the first test.
   const exports = instance.exports as unknown as LuaApi & EngineExports;
   exports.emscripten_stack_init();
   exports.__wasm_call_ctors();
   const table = exports.__indirect_function_table;
-  return {
+  const engine: Engine = {
     api: exports,
+    now: Date.now,
     addFunction: (exported) => {
       const address = table.grow(1);
       table.set(address, exported);
       return address;
     },
   };
+  return engine;
 }
 
 interface EngineExports {

@@ -22,8 +22,9 @@ const badDescriptor = 8;
  * files, processes and the environment is closed here, below Lua, whatever a program gets hold of.
  *
  * @param exports gives the instance's exports, once there is an instance
+ * @param now the time in milliseconds since 1970
  */
-export function wasmImports(exports: () => CallBacks): WebAssembly.Imports {
+export function wasmImports(exports: () => CallBacks, now: () => number): WebAssembly.Imports {
   const view = () => new DataView(exports().memory.buffer);
   const closed = () => notSupported;
   const closedDescriptor = () => badDescriptor;
@@ -51,7 +52,7 @@ export function wasmImports(exports: () => CallBacks): WebAssembly.Imports {
         throw longjmp;
       },
       emscripten_resize_heap: (bytes: number) => (growTo(exports().memory, bytes >>> 0) ? 1 : 0),
-      emscripten_date_now: () => Date.now(),
+      emscripten_date_now: now,
       _emscripten_get_now_is_monotonic: () => 0,
       _tzset_js: () => undefined,
       _gmtime_js: (seconds: bigint, place: number) =>

@@ -6,6 +6,10 @@ import { LuaType, type Pointer } from '../engine/raw.ts';
 import { readArgument } from './json.ts';
 import type { LuaThread } from './thread.ts';
 
+function randomIntegers(): BigInt64Array {
+  return crypto.getRandomValues(new BigInt64Array(2));
+}
+
 /**
  * The functions through which a program's globals reach the host. A question is submitted and waited for; until it is
  * answered the thread sleeps, wherever in the program the question was asked.
@@ -72,6 +76,21 @@ export function hostFunctions(thread: LuaThread) {
     /** `submit_page(…)`, as `submit_call`, for `{ items, next }` of a list that goes on. */
     submit_page(state: Pointer): number {
       api.lua_pushinteger(state, BigInt(port.submit('page', callArguments(state))));
+      return 1;
+    },
+    /** `seeds()` → the two integers that random numbers begin with, and whether they were chosen. */
+    seeds(state: Pointer): number {
+      const [first = 0n, second = 0n] =
+        thread.seed === null ? randomIntegers() : [BigInt(Math.trunc(thread.seed)), 0n];
+      api.lua_pushinteger(state, first);
+      api.lua_pushinteger(state, second);
+      api.lua_pushboolean(state, thread.seed === null ? 0 : 1);
+      return 3;
+    },
+    /** `clock()` → seconds of CPU time; where time stands still, a millisecond more each time. */
+    clock(state: Pointer): number {
+      if (thread.ticks !== null) thread.ticks += 1;
+      api.lua_pushnumber(state, thread.ticks === null ? port.busySeconds() : thread.ticks / 1000);
       return 1;
     },
     /** `results(n)` → a list for n values, some of which may be nil. */

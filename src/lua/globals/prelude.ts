@@ -95,6 +95,19 @@ mcp = seal("mcp", mcp_functions)
 json = seal("json", host.json)
 regex = seal("regex", host.regex)
 
+os.clock = host.clock
+
+-- Seeded from outside, because here the time in seconds is all there is to tell two runs apart.
+local randomseed, random = math.randomseed, math.random
+local first, second, chosen = host.seeds()
+randomseed(first, second)
+if chosen then
+  function math.randomseed(...)
+    if select("#", ...) == 0 then return randomseed(random(0), 0) end
+    return randomseed(...)
+  end
+end
+
 -- Text only: bytecode can break the engine.
 local load_chunk = load
 function load(chunk, name, _, ...)

@@ -19,6 +19,10 @@ export interface LuaThread {
   memoryBytes: number;
   /** The running program's regular expressions, once it has used one. */
   regex: Regex | null;
+  /** What the running program's random numbers come from; null for others each time. */
+  seed: number | null;
+  /** How often the program has asked for CPU time, where its time stands still; else null. */
+  ticks: number | null;
   /** The last value the running program dumped; undefined when it dumped none. */
   dumped: JsonValue | undefined;
 }
