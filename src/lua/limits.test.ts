@@ -101,15 +101,20 @@ describe('the memory limit', () => {
 });
 
 describe('the output limit', () => {
-  it('shows what fits, cut between characters, and ends the run', async () => {
+  it('shows the prints that fit, and ends the run', async () => {
     const outcome = await programs.run('while true do print("ü") end', { outputBytes: 100 });
     expect(outcome.error?.code).toBe('output_limit');
     expect(outcome.output).toBe('ü\n'.repeat(33));
+    expect(outcome.overflow).toBe('ü\n');
   });
 
   it('holds for one long text', async () => {
     const outcome = await programs.run('print(("x"):rep(200000))', { outputBytes: 100_000 });
-    expect(outcome).toMatchObject({ error: { code: 'output_limit' }, output: 'x'.repeat(100_000) });
+    expect(outcome).toMatchObject({
+      error: { code: 'output_limit' },
+      output: '',
+      overflow: `${'x'.repeat(200_000)}\n`,
+    });
   });
 
   it('leaves output below it whole and in order', async () => {

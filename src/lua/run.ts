@@ -31,8 +31,10 @@ export interface ScriptRun {
 
 export interface ScriptOutcome {
   readonly ok: boolean;
-  /** Everything printed. */
+  /** What was printed, up to the limit, in whole prints. */
   readonly output: string;
+  /** What was printed beyond the limit, and is not part of the output; null when nothing was. */
+  readonly overflow: string | null;
   /** What the program returned (a list when it returned several values), else the last value it dumped. */
   readonly result: JsonValue;
   /** Whether the result was returned. */
@@ -81,6 +83,7 @@ export class LuaWorker {
     /** Questions that are not answered yet. */
     const open = new Map<number, AbortController>();
     let output = '';
+    let overflow: string | null = null;
     const print = (text: string) => {
       if (text === '') return;
       output += text;
@@ -100,8 +103,10 @@ export class LuaWorker {
             });
           } else if (message.kind === 'cancel') {
             for (const id of message.ids) open.get(id)?.abort();
-          } else if (message.kind === 'overflow') finish(outputLimit(limits));
-          else finish(message);
+          } else if (message.kind === 'overflow') {
+            overflow = message.text;
+            finish(outputLimit(limits));
+          } else finish(message);
         },
         (error) => finish(failure('internal', `The Lua thread failed: ${error.message}`)),
       );
@@ -131,12 +136,12 @@ export class LuaWorker {
     const memoryBytes = readCounters(thread.counters).peak;
     if ('kind' in ended) {
       const { result, returned, error } = ended;
-      return { ok: error === null, output, result, returned, error, memoryBytes, cpuMs };
+      return { ok: error === null, output, overflow, result, returned, error, memoryBytes, cpuMs };
     }
     this.#thread = null;
     this.#used = false;
     print(await thread.terminate());
-    return { ok: false, output, result: null, returned: false, error: ended, memoryBytes, cpuMs };
+    return { ok: false, output, overflow, result: null, returned: false, error: ended, memoryBytes, cpuMs };
   }
 }
 
@@ -164,7 +169,7 @@ function verdictOf(
 
 function outputLimit(limits: LuaLimits): Failure {
   return failure('output_limit', `The program printed more than ${limits.outputBytes} bytes.`, {
-    hint: 'Print less, or return what is needed.',
+    hint: 'Print less, or return only what is needed.',
     details: { bytes: limits.outputBytes },
   });
 }

@@ -26,6 +26,7 @@ import { McpServers } from '../mcp/index.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
 import type { LocalServer } from '../workos-local/index.ts';
+import { keepLargeOutput } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
 import { createScriptHost } from './script-host.ts';
 import { version } from './version.ts';
@@ -107,17 +108,19 @@ export class Runtime {
       docs: () => this.docs(),
       integrations: run.integrations ?? true,
     });
-    const outcome = await runScript(this.#worker, {
+    const limits = { ...defaultLimits, ...run.limits };
+    const ended = await runScript(this.#worker, {
       source: run.source,
       name: run.name,
       host,
-      limits: { ...defaultLimits, ...run.limits },
+      limits,
       verdict: () => pipeline.budget.exceeded,
       ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
       ...(run.signal === undefined ? {} : { signal: run.signal }),
       ...(run.seed === undefined ? {} : { seed: run.seed }),
       ...(run.now === undefined ? {} : { now: run.now }),
     });
+    const outcome = keepLargeOutput(ended, limits, this.home);
     // A program that ends before anybody looked has hit its limit all the same.
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };

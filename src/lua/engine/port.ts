@@ -74,7 +74,7 @@ export class HostPort {
     this.post({ kind: 'cancel', ids });
   }
 
-  /** Prints text; past the run's limit it is cut, and the run is ended from outside. */
+  /** Prints text. What would pass the run's limit is handed over by itself, and the run is ended from outside. */
   print(text: string): void {
     const size = Buffer.byteLength(text);
     if (this.#printed + size > this.#limit) this.#overflow(text);
@@ -102,11 +102,8 @@ export class HostPort {
   }
 
   #overflow(text: string): never {
-    const room = Math.max(0, this.#limit - this.#printed);
-    // Cut between characters: what a decoder cannot complete it leaves out.
-    this.#add(new TextDecoder().decode(Buffer.from(text).subarray(0, room), { stream: true }));
     this.flush();
-    this.post({ kind: 'overflow' });
+    this.post({ kind: 'overflow', text });
     this.#control.stopClock();
     for (;;) this.#control.sleep(this.#control.answers());
   }

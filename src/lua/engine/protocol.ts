@@ -73,6 +73,8 @@ export interface EndMessage {
 /** To the main thread: the program has printed all it may; end it. */
 export interface OverflowMessage {
   readonly kind: 'overflow';
+  /** What did not fit any more. */
+  readonly text: string;
 }
 
 export type WorkerMessage = AskMessage | CancelMessage | OutputMessage | OverflowMessage | EndMessage;
