@@ -65,5 +65,11 @@ function joinBody(
 }
 
 function twice(path: string, reason: string): Issue {
-  return { path, expected: 'one value', received: 'two', message: `${path}: given twice (${reason})` };
+  return {
+    kind: 'mismatch',
+    path,
+    expected: 'one value',
+    received: 'two',
+    message: `${path}: given twice (${reason})`,
+  };
 }

@@ -12,7 +12,13 @@ export function exclusiveGroupIssues(groups: readonly ExclusiveGroup[], bound: B
     const begun = variants.filter((names) => names.some(present));
     const expected = variants.map((names) => names.join(' with ')).join(', or ');
     const path = group.in === 'body' && bound.bodyGiven ? 'body' : '';
-    const issue = (received: string, message: string): Issue => ({ path, expected, received, message });
+    const issue = (received: string, message: string): Issue => ({
+      kind: 'mismatch' as const,
+      path,
+      expected,
+      received,
+      message,
+    });
     if (begun.length > 1) {
       const given = begun.flat().filter(present).join(', ');
       return [issue(given, `${given}: only one of these may be given: ${expected}`)];

@@ -1,5 +1,7 @@
 /** One thing wrong with the arguments of a call. */
 export interface Issue {
+  /** `unknown`: a name that nothing has. `mismatch`: a value that does not fit, or is missing. */
+  readonly kind: 'unknown' | 'mismatch';
   /** Where: `limit`, `body.domain_data[0].domain`; empty for the arguments as a whole. */
   readonly path: string;
   /** What would be right: `an integer from 1 to 100`. */
@@ -13,7 +15,13 @@ export interface Issue {
 /** An issue of the form "PATH: expected X, got Y". */
 export function mismatch(path: string, expected: string, received: string): Issue {
   const place = path === '' ? 'the arguments' : path;
-  return { path, expected, received, message: `${place}: expected ${expected}, got ${received}` };
+  return {
+    kind: 'mismatch',
+    path,
+    expected,
+    received,
+    message: `${place}: expected ${expected}, got ${received}`,
+  };
 }
 
 /** A property of an object, as paths write it: `body.name`, `body["odd name"]`. */

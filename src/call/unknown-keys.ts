@@ -44,6 +44,7 @@ export function unknownKey(path: string, name: string, known: readonly string[])
   const hint =
     near.length > 0 ? didYouMean(near) : known.length > 0 ? ` Known here: ${known.join(', ')}.` : '';
   return {
+    kind: 'unknown',
     path,
     expected: expected || 'no arguments',
     received: name,

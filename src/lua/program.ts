@@ -88,7 +88,7 @@ export class ProgramRunner {
     }
   }
 
-  #execute({ source, name }: RunMessage): EndMessage {
+  #execute({ source, name, parseOnly }: RunMessage): EndMessage {
     const { lua } = this.#thread;
     const text = programText(source);
     if (lua.load(text, name) !== LuaStatus.ok) {
@@ -96,6 +96,7 @@ export class ProgramRunner {
       const place = column === null ? '' : ` (column ${column})`;
       return failed(failure('syntax_error', `${message}${place}`, { details: { file: name, line, column } }));
     }
+    if (parseOnly) return { kind: 'end', result: null, returned: false, error: null };
     const { status, traceback } = lua.call(0);
     return status === LuaStatus.ok ? this.#result() : this.#uncaught(status, traceback, name);
   }

@@ -19,6 +19,8 @@ export interface ScriptRun {
   readonly limits: LuaLimits;
   /** Called with what the program prints, as it prints it. */
   readonly onOutput?: (text: string) => void;
+  /** Only tells whether the program parses; nothing runs. */
+  readonly parseOnly?: boolean;
   /** Makes random numbers and the order of keys the same in every run with it: any number. */
   readonly seed?: number;
   /** The time the program sees all the while, in milliseconds since 1970. */
@@ -127,6 +129,7 @@ export class LuaWorker {
         name,
         memoryBytes: limits.memoryBytes,
         outputBytes: limits.outputBytes,
+        parseOnly: run.parseOnly ?? false,
         seed: run.seed ?? null,
         now: run.now ?? null,
       });

@@ -9,16 +9,19 @@ import {
   type CallRecord,
   type CallRequest,
   defaultCallLimits,
+  literalIssues,
   OperationPlans,
   type Transport,
 } from '../call/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import type { Docs } from '../docs/index.ts';
+import type { CheckHost, Finding } from '../lua/check/index.ts';
 import {
   defaultLimits,
   type LuaLimits,
   type LuaWorker,
   runScript,
+  type ScriptHost,
   type ScriptOutcome,
   startLuaWorker,
 } from '../lua/index.ts';
@@ -100,21 +103,27 @@ export class Runtime {
   async lua(run: LuaRun): Promise<LuaRunResult> {
     this.#worker ??= startLuaWorker();
     const pipeline = this.#pipeline(run);
-    const host = createScriptHost({
-      catalog: this.catalog,
-      accounts: this.#accounts,
-      pipeline,
-      mcp: this.#mcp,
-      docs: () => this.docs(),
-      integrations: run.integrations ?? true,
-    });
+    const host = this.#scriptHost(run, pipeline);
     const limits = { ...defaultLimits, ...run.limits };
+    let fault: Failure | null = null;
+    let checked: Promise<void> | null = null;
     const ended = await runScript(this.#worker, {
       source: run.source,
       name: run.name,
-      host,
+      host: {
+        ...host,
+        // Looked at when the first call is about to be made: a program without calls need not wait for it.
+        call: async (request, signal, unwanted) => {
+          checked ??= this.#certainFault(run, host).then((found) => {
+            fault = found;
+          });
+          await checked;
+          // The run is ended for its fault, so that this call is never answered.
+          return fault === null ? host.call(request, signal, unwanted) : new Promise(() => undefined);
+        },
+      },
       limits,
-      verdict: () => pipeline.budget.exceeded,
+      verdict: () => fault ?? pipeline.budget.exceeded,
       ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
       ...(run.signal === undefined ? {} : { signal: run.signal }),
       ...(run.seed === undefined ? {} : { seed: run.seed }),
@@ -125,6 +134,30 @@ export class Runtime {
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
     return { ...verdict, calls: pipeline.records };
+  }
+
+  /**
+   * Checks a program without running it.
+   * @returns the error when it does not parse, and what is wrong with its calls as far as it is written out
+   */
+  async check(run: Pick<LuaRun, 'source' | 'name' | 'account' | 'integrations'>): Promise<{
+    readonly error: Failure | null;
+    readonly findings: readonly Finding[];
+  }> {
+    this.#worker ??= startLuaWorker();
+    const host = this.#scriptHost(run, this.#pipeline(run));
+    const { source, name } = run;
+    const { error } = await runScript(this.#worker, {
+      source,
+      name,
+      host,
+      limits: defaultLimits,
+      parseOnly: true,
+    });
+    if (error !== null) return { error, findings: [] };
+    const { checkProgram } = await import('../lua/check/index.ts');
+    const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+    return { error, findings: checkProgram(bytes, this.#checkHost(host)) };
   }
 
   /** Makes one call. A refused or failed call is a value too. */
@@ -153,6 +186,35 @@ export class Runtime {
   async release(): Promise<void> {
     const local = await this.#local?.catch(() => null);
     local?.close();
+  }
+
+  #scriptHost(run: Pick<LuaRun, 'integrations'>, pipeline: CallPipeline): ScriptHost {
+    return createScriptHost({
+      catalog: this.catalog,
+      accounts: this.#accounts,
+      pipeline,
+      mcp: this.#mcp,
+      docs: () => this.docs(),
+      integrations: run.integrations ?? true,
+    });
+  }
+
+  #checkHost(host: ScriptHost): CheckHost {
+    return {
+      resolve: (path) => host.resolve(path),
+      argumentIssues: (operation, args, made) => {
+        const integration = this.catalog.get(operation.integration);
+        if (integration === undefined) return [];
+        return literalIssues(this.#plans, integration, operation.function, args, made).map(
+          ({ message }) => message,
+        );
+      },
+    };
+  }
+
+  async #certainFault({ source, name }: LuaRun, host: ScriptHost): Promise<Failure | null> {
+    const { certainFault } = await import('./check.ts');
+    return certainFault(source, name, this.#checkHost(host));
   }
 
   #pipeline(run: RunSettings): CallPipeline {

@@ -28,6 +28,12 @@ export const errorCatalogue = {
     remedy: 'Mend the line the message names, or catch the error with pcall.',
     exit: 1,
   },
+  check_failed: {
+    meaning: 'Checking the Lua program without running it found calls that cannot go well.',
+    fault: 'caller',
+    remedy: 'Mend the lines the message names.',
+    exit: 1,
+  },
   unknown_integration: {
     meaning: 'No integration of that name is installed.',
     fault: 'caller',

@@ -23,6 +23,7 @@ interface Options {
   readonly timeout?: number;
   readonly seed?: number;
   readonly now?: number;
+  readonly check?: true;
 }
 
 /** `integrations:lua` and `mcp:lua`: runs a program and answers with the exit code. */
@@ -36,6 +37,14 @@ export async function lua(
   if (parsed === null) return 0;
   const options = command.opts<Options>();
   const program = await readProgram(parsed[0], options.eval);
+  if (options.check === true) {
+    const { check } = await import('./lua-check.ts');
+    return check(
+      new Runtime({}, worker),
+      { ...program, integrations: name === 'integrations:lua' },
+      options.json === true,
+    );
+  }
   const account = accountOf(options);
   const json = options.json === true;
   const interrupt = new AbortController();
@@ -87,6 +96,7 @@ function luaCommand(name: string): Command {
     .argument('[file]', 'the program; - or nothing reads it from stdin')
     .option('--eval <code>', 'the program itself')
     .option('--json', 'print one JSON object: output, result, error, calls')
+    .option('--check', 'look for unknown functions and wrong arguments without running the program')
     .option('--cpu-limit <seconds>', 'CPU time the program may use (30)', positive)
     .option('--memory-limit <bytes>', 'memory the program may use: 33554432, 64M (32M)', bytes)
     .option('--timeout <seconds>', 'time the run may take, waiting included (600)', positive)

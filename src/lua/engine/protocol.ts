@@ -21,6 +21,8 @@ export interface RunMessage {
   readonly name: string;
   readonly memoryBytes: number;
   readonly outputBytes: number;
+  /** Only whether the program parses. */
+  readonly parseOnly: boolean;
   /** What random numbers and the order of keys come from; null for another each time. */
   readonly seed: number | null;
   /** Milliseconds since 1970 that the program's clock shows all the time; null for the real time. */

@@ -1,0 +1,1 @@
+export { type CheckHost, checkProgram, type Finding } from './check.ts';
