@@ -4,6 +4,7 @@ import { takeStamp, writeStamp } from '../prepare/freshness.mjs';
 import { say } from '../prepare/report.mjs';
 import { bundleProduct } from './bundle.mjs';
 import { compileIntegrations } from './integrations.mjs';
+import { prepareLua } from './lua-engine.mjs';
 import { publish } from './publish.mjs';
 
 /**
@@ -20,6 +21,7 @@ export async function build(root) {
   rmSync(staging, { recursive: true, force: true });
   const parts = await Promise.allSettled([
     bundleProduct(root, staging),
+    prepareLua(root, join(root, 'build'), staging),
     compileIntegrations(root, join(root, 'build'), staging),
   ]);
   // Both have ended here, so a failure leaves nothing behind that still writes.

@@ -1,9 +1,8 @@
-import { chmodSync, copyFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { StepFailure } from '../prepare/run.mjs';
 import { writeLicences } from './licences.mjs';
-import { copyLuaEngine } from './lua-engine.mjs';
 
 /** The library: ES modules, from the source to a file of dist/ without its `.js`. */
 const library = { index: 'src/index.ts' };
@@ -44,11 +43,6 @@ export async function bundleProduct(root, target) {
     join(root, 'node_modules', name, 'index.js'),
   );
   writeLicences(target, [...modules, ...copied]);
-  copyFileSync(
-    join(root, 'node_modules/@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'),
-    join(target, 'pcre2.wasm'),
-  );
-  copyLuaEngine(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(target, 'glue.wasm'));
   chmodSync(join(target, 'cli/main.cjs'), 0o755);
 }
 

@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { StepFailure } from '../prepare/run.mjs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandFailure, run, StepFailure } from '../prepare/run.mjs';
+import { bundleProgram } from './bundle.mjs';
 
 /**
  * How deep a program may recurse, in slots of Lua's stack: `LUAI_MAXSTACK`, which is fixed when Lua is compiled.
@@ -23,13 +25,36 @@ const constants = [
 ];
 
 /**
+ * Puts what the Lua thread loads into a build: Lua, its prelude, and regular expressions.
+ *
+ * @param {string} root
+ * @param {string} work the folder for what outlives the build
+ * @param {string} target the build that is being made
+ */
+export async function prepareLua(root, work, target) {
+  const packages = join(root, 'node_modules');
+  const engine = join(target, 'glue.wasm');
+  mkdirSync(target, { recursive: true });
+  copyLuaEngine(join(packages, 'wasmoon/dist/glue.wasm'), engine);
+  copyFileSync(join(packages, '@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'), join(target, 'pcre2.wasm'));
+  const compiler = join(work, 'precompile.mjs');
+  await bundleProgram(root, 'src/lua/precompile.ts', compiler);
+  try {
+    await run(process.execPath, [compiler, engine, join(target, 'prelude.luac')], { cwd: root });
+  } catch (thrown) {
+    if (!(thrown instanceof CommandFailure)) throw thrown;
+    throw new StepFailure(`The Lua prelude does not compile (${thrown.reason}).${thrown.tail}`);
+  }
+}
+
+/**
  * Copies the compiled Lua with our limit of its stack.
  *
  * @param {string} source
  * @param {string} target
  * @throws {StepFailure} when the module is not the one this was made for
  */
-export function copyLuaEngine(source, target) {
+function copyLuaEngine(source, target) {
   const module = readFileSync(source);
   for (const { from, to, times } of constants) {
     const [old, fresh] = [loadConstant(from), loadConstant(to)];

@@ -10,7 +10,7 @@ import { LuaState } from './engine/state.ts';
 import { syntaxFault } from './engine/syntax.ts';
 import { FailureTables } from './globals/failures.ts';
 import { Readable } from './globals/readable.ts';
-import { createSandbox } from './globals/sandbox.ts';
+import { createSandbox, type ThreadFiles } from './globals/sandbox.ts';
 import type { LuaThread } from './globals/thread.ts';
 import { memoryLimit } from './limits.ts';
 
@@ -22,13 +22,7 @@ export class ProgramRunner {
   readonly #allocator: number;
   readonly #prepare: () => string | null;
 
-  /** @param loadRegex compiles the engine of regular expressions, once a program needs it */
-  constructor(
-    engine: Engine,
-    port: HostPort,
-    counters: WebAssembly.Memory,
-    loadRegex: () => WebAssembly.Module,
-  ) {
+  constructor(engine: Engine, port: HostPort, counters: WebAssembly.Memory, files: ThreadFiles) {
     this.#engine = engine;
     const lua = new LuaState(engine);
     const pusher = new Pusher(lua);
@@ -50,7 +44,7 @@ export class ProgramRunner {
     };
     this.#counters = counters;
     this.#allocator = engine.addFunction(createAllocator(counters, engine.api.realloc, engine.api.free));
-    this.#prepare = createSandbox(this.#thread, loadRegex);
+    this.#prepare = createSandbox(this.#thread, files);
   }
 
   run(message: RunMessage): EndMessage {

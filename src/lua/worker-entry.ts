@@ -14,14 +14,17 @@ const hostPort = new HostPort(port, control, new OutputBatch(output));
 
 let runner: ProgramRunner | null = null;
 let regexModule: WebAssembly.Module | null = null;
-const loadRegex = () => {
-  regexModule ??= new WebAssembly.Module(readFileSync(join(folder, 'pcre2.wasm')));
-  return regexModule;
+const files = {
+  prelude: readFileSync(join(folder, 'prelude.luac')),
+  regex: () => {
+    regexModule ??= new WebAssembly.Module(readFileSync(join(folder, 'pcre2.wasm')));
+    return regexModule;
+  },
 };
 
 parentPort?.on('message', (message: LoadMessage | RunMessage) => {
   if (message.kind === 'load')
-    runner = new ProgramRunner(createEngine(message.module), hostPort, counters, loadRegex);
+    runner = new ProgramRunner(createEngine(message.module), hostPort, counters, files);
   else if (runner !== null) run(runner, message);
 });
 

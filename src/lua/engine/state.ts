@@ -85,6 +85,13 @@ export class LuaState {
     return api.luaL_loadbufferx(main, pointer, length, heap.constant(`=${name}`), heap.constant('t'));
   }
 
+  /** As `load`, for a chunk that was compiled by this engine. Never for what a program brings: bytecode can break it. */
+  loadCompiled(bytecode: Uint8Array, name: string): number {
+    const { api, heap, main } = this;
+    const { pointer, length } = heap.write(bytecode);
+    return api.luaL_loadbufferx(main, pointer, length, heap.constant(`=${name}`), heap.constant('b'));
+  }
+
   /** Calls the function under `args` values on the main stack; keeps the traceback of an error nothing caught. */
   call(args: number): ChunkEnd {
     const { api, main } = this;
@@ -160,10 +167,15 @@ export class LuaState {
     return this.heap.text(pointer, this.heap.word(this.#lengthOut));
   }
 
+  /** The bytes of a string value, for as long as nothing happens in the engine. */
+  bytesAt(state: Pointer, index: number): Uint8Array {
+    const pointer = this.api.lua_tolstring(state, index, this.#lengthOut);
+    return this.heap.bytes.subarray(pointer, pointer + this.heap.word(this.#lengthOut));
+  }
+
   /** Whether the bytes of a string value are UTF-8. */
   isUtf8At(state: Pointer, index: number): boolean {
-    const pointer = this.api.lua_tolstring(state, index, this.#lengthOut);
-    return isUtf8(this.heap.bytes.subarray(pointer, pointer + this.heap.word(this.#lengthOut)));
+    return isUtf8(this.bytesAt(state, index));
   }
 
   /** Any value as `tostring` has it, metamethods included; may raise. */

@@ -4,7 +4,6 @@ import type { LuaFunction } from '../engine/state.ts';
 import { Regex } from '../regex/regex.ts';
 import { hostFunctions } from './host-calls.ts';
 import { jsonFunctions } from './json.ts';
-import { prelude } from './prelude.ts';
 import { printFunctions } from './print.ts';
 import { regexFunctions } from './regex.ts';
 import type { LuaThread } from './thread.ts';
@@ -26,15 +25,23 @@ const kept: Readonly<Record<string, readonly string[] | 'all'>> = {
 /** Registry tables whose keys do not keep a table alive. */
 const weakTables = Object.values(marks);
 
+/** What a thread's states are made of beside the engine. */
+export interface ThreadFiles {
+  /** The prelude, compiled. */
+  readonly prelude: Uint8Array;
+  /** Compiles the engine of regular expressions, once a program needs it. */
+  regex(): WebAssembly.Module;
+}
+
 /** Prepares fresh states: opens the libraries, takes away what a program must not have, and adds the host's globals. */
-export function createSandbox(thread: LuaThread, loadRegex: () => WebAssembly.Module): () => string | null {
+export function createSandbox(thread: LuaThread, files: ThreadFiles): () => string | null {
   const { lua, pusher } = thread;
   const { api } = lua;
   const globals = printFunctions(thread);
   const json = jsonFunctions(thread);
   const host = hostFunctions(thread);
   const regex = regexFunctions(thread, () => {
-    thread.regex ??= new Regex(loadRegex());
+    thread.regex ??= new Regex(files.regex());
     return thread.regex;
   });
 
@@ -80,7 +87,7 @@ export function createSandbox(thread: LuaThread, loadRegex: () => WebAssembly.Mo
     lua.pushGlobals(state);
     setFunctions(state, globals);
     api.lua_settop(state, 0);
-    if (lua.load(prelude, '[kosmo]') !== LuaStatus.ok) return lua.raiseTop(state);
+    if (lua.loadCompiled(files.prelude, '[kosmo]') !== LuaStatus.ok) return lua.raiseTop(state);
     api.lua_createtable(state, 0, 8);
     setFunctions(state, host);
     api.lua_createtable(state, 0, 5);
