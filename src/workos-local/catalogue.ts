@@ -8,6 +8,9 @@ import { invitations } from './resources/invitations/invitations.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
+import { permissions } from './resources/permissions/permissions.ts';
+import { environmentRoles } from './resources/roles/environment-roles.ts';
+import { organizationRoles } from './resources/roles/organization-roles.ts';
 import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
@@ -29,6 +32,9 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   emailChange,
   organizationMemberships,
   invitations,
+  permissions,
+  environmentRoles,
+  organizationRoles,
   events,
 ];
 

@@ -35,7 +35,8 @@ export function randomCode(random: Random, length: number): string {
   return randomText(random, digits, length);
 }
 
-function randomText(random: Random, alphabet: string, length: number): string {
+/** @param alphabet each character as likely as any other; at most 256 */
+export function randomText(random: Random, alphabet: string, length: number): string {
   // Bytes past the last whole multiple of the alphabet are dropped, so that every character is equally likely.
   const limit = 256 - (256 % alphabet.length);
   let text = '';

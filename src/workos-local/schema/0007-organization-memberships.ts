@@ -4,7 +4,7 @@ import type { Migration } from '../../sqlite/index.ts';
  * The roles every environment has from the start, made with it whoever makes it. Their ids come from the
  * environment's: the eleventh digit of its ULID is never as high as these.
  */
-const standardRoles = `
+export const standardRoles = `
   SELECT 'role_' || substr(environment.id, 13, 10) || standard.digit || substr(environment.id, 24),
     environment.id, NULL, standard.slug, standard.name, standard.description, 'organization',
     standard.priority, standard.slug = 'member', environment.created_at, environment.created_at

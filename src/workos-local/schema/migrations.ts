@@ -6,10 +6,24 @@ import { groups } from './0005-groups.ts';
 import { users } from './0006-users.ts';
 import { organizationMemberships } from './0007-organization-memberships.ts';
 import { invitations } from './0008-invitations.ts';
+import { permissions } from './0010-permissions.ts';
+import { authorizationResources } from './0011-authorization-resources.ts';
+import { groupMembers } from './0012-group-members.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
   // "kwos" in ASCII.
   applicationId: 0x6b776f73,
-  migrations: [foundation, organizations, apiKeys, groups, users, organizationMemberships, invitations],
+  migrations: [
+    foundation,
+    organizations,
+    apiKeys,
+    groups,
+    users,
+    organizationMemberships,
+    invitations,
+    permissions,
+    authorizationResources,
+    groupMembers,
+  ],
 };

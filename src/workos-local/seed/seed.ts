@@ -40,7 +40,11 @@ export function seedOnce(database: Database, now: number): void {
 function seed(database: Database, beginning: number): void {
   const random = new CountedRandom();
   const source = new IdSource(random);
-  const ids: Ids = { next: (prefix) => source.next(prefix, idTime) };
+  // What memberships have besides their own ids is numbered apart, so that the ids people know do not move.
+  const assignments = new IdSource(new CountedRandom());
+  const ids: Ids = {
+    next: (prefix) => (prefix === 'role_assignment_' ? assignments : source).next(prefix, idTime),
+  };
   const environment = { id: ids.next('environment_', idTime), client_id: localAccount.clientId };
   insertEnvironment(database, {
     ...environment,

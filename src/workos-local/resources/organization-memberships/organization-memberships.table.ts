@@ -1,5 +1,11 @@
 import type { Context } from '../../kit/context.ts';
 import { notFound } from '../../kit/errors.ts';
+import { organizationResource } from '../authorization-resources/authorization-resources.table.ts';
+import {
+  assignmentsOn,
+  deleteAssignmentRow,
+  insertAssignment,
+} from '../role-assignments/role-assignments.table.ts';
 import type { RoleRow } from '../roles/roles.table.ts';
 import type { MembershipStatus } from './organization-membership.machine.ts';
 
@@ -85,15 +91,23 @@ export function membershipsOfOrganization(context: Context, organizationId: stri
   );
 }
 
-export function replaceRoles(context: Context, membershipId: string, roles: readonly RoleRow[]): void {
-  context.database.run('DELETE FROM organization_membership_roles WHERE organization_membership_id = ?', [
-    membershipId,
-  ]);
+/** Gives a membership these roles and no others: assignments on the organization itself, the kept ones untouched. */
+export function replaceRoles(context: Context, membership: MembershipRow, roles: readonly RoleRow[]): void {
+  const root = organizationResource(context, membership.organization_id);
+  const present = assignmentsOn(context, membership.id, root.id);
+  for (const assignment of present) {
+    if (!roles.some((role) => role.id === assignment.role_id)) deleteAssignmentRow(context, assignment.id);
+  }
   for (const role of roles) {
-    context.database.run(
-      'INSERT INTO organization_membership_roles (organization_membership_id, role_id) VALUES (?, ?)',
-      [membershipId, role.id],
-    );
+    if (present.some((assignment) => assignment.role_id === role.id)) continue;
+    insertAssignment(context, {
+      id: context.newId('role_assignment_'),
+      organization_membership_id: membership.id,
+      role_id: role.id,
+      resource_id: root.id,
+      created_at: context.now,
+      updated_at: context.now,
+    });
   }
 }
 
@@ -105,8 +119,9 @@ export function rolesOfMemberships(
   const found = new Map<string, string[]>(membershipIds.map((id) => [id, []]));
   const rows = context.database.all<{ membership_id: string; slug: string }>(
     `SELECT has.organization_membership_id AS membership_id, roles.slug
-     FROM organization_membership_roles AS has JOIN roles ON roles.id = has.role_id
+     FROM role_assignments AS has JOIN roles ON roles.id = has.role_id
      WHERE has.organization_membership_id IN (SELECT value FROM json_each(?))
+       AND roles.resource_type_slug = 'organization'
      ORDER BY roles.priority, roles.created_at, roles.id`,
     [JSON.stringify(membershipIds)],
   );

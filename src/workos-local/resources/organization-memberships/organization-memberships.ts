@@ -143,7 +143,7 @@ export function moveMembership(
     updated_at: context.now,
   };
   insertMembership(context, row);
-  replaceRoles(context, row.id, roles ?? [defaultRole(context, organizationId)]);
+  replaceRoles(context, row, roles ?? [defaultRole(context, organizationId)]);
   if (event !== null) emit(context, event, membershipEvent(context, row), organizationId);
   return row;
 }
@@ -208,7 +208,7 @@ function change(
 function keep(context: Context, changed: MembershipRow, roles: readonly RoleRow[] | null): MembershipRow {
   const row = { ...changed, updated_at: context.now };
   updateMembership(context, row);
-  if (roles !== null) replaceRoles(context, row.id, roles);
+  if (roles !== null) replaceRoles(context, row, roles);
   emit(context, 'organization_membership.updated', membershipEvent(context, row), row.organization_id);
   return row;
 }

@@ -19,6 +19,7 @@ import {
   vouchForDomain,
 } from '../organization-domains/organization-domains.ts';
 import { removeMembershipsOfOrganization } from '../organization-memberships/organization-memberships.ts';
+import { removeRolesOfOrganization } from '../roles/organization-roles.ts';
 import {
   deleteOrganization,
   insertOrganization,
@@ -87,6 +88,7 @@ export const organizations = {
     const answer = served(context, row);
     removeGroupsOf(context, row.id);
     removeMembershipsOfOrganization(context, row.id);
+    removeRolesOfOrganization(context, row.id);
     removeInvitationsOfOrganization(context, row.id);
     revokeKeysOfOrganization(context, row.id);
     for (const domain of domainsOf(context, row.id)) removeDomain(context, domain);
