@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonValue } from '../support/json.ts';
-import { createAllocator, limitWasHit, resetCounters } from './engine/allocator.ts';
+import { continueCounters, createAllocator, limitWasHit, resetCounters } from './engine/allocator.ts';
 import type { HostPort } from './engine/port.ts';
 import type { EndMessage, RunMessage } from './engine/protocol.ts';
 import { Pusher } from './engine/push.ts';
@@ -21,6 +21,8 @@ export class ProgramRunner {
   readonly #counters: WebAssembly.Memory;
   readonly #allocator: number;
   readonly #prepare: () => string | null;
+  /** Whether a session's state is open. */
+  #session = false;
 
   constructor(engine: Engine, port: HostPort, counters: WebAssembly.Memory, files: ThreadFiles) {
     this.#engine = engine;
@@ -47,52 +49,98 @@ export class ProgramRunner {
     this.#prepare = createSandbox(this.#thread, files);
   }
 
+  /** Runs a program in a state of its own, or a line of a session in the state that the last line has left. */
   run(message: RunMessage): EndMessage {
-    const thread = this.#thread;
-    resetCounters(this.#counters, message.memoryBytes);
-    thread.pusher.reset();
-    thread.failures.reset();
-    thread.dumped = undefined;
-    thread.memoryBytes = message.memoryBytes;
-    thread.regex = null;
-    thread.seed = message.seed;
-    thread.ticks = message.now === null ? null : 0;
-    thread.lua.programName = message.name;
+    const { lua } = this.#thread;
+    lua.programName = message.name;
+    this.#thread.dumped = undefined;
     try {
-      // A new state draws on the time for how it hashes strings, which is the order of keys.
-      this.#engine.now = message.seed === null ? Date.now : () => 0;
-      thread.lua.open(this.#allocator);
-      const { now } = message;
-      this.#engine.now = now === null ? Date.now : () => now;
-      const fault = this.#prepare();
-      if (fault !== null)
-        return this.#memoryOr(failure('internal', `The Lua state cannot be prepared: ${fault}`));
-      const end = this.#execute(message);
+      const goesOn = message.session && this.#session;
+      const fault = goesOn ? this.#resume(message) : this.#open(message);
+      if (fault !== null) return fault;
+      const end = message.session ? this.#line(message) : this.#execute(message);
       const hit = limitWasHit(this.#counters);
-      thread.lua.close();
-      return hit ? failed(memoryLimit()) : end;
+      this.#session = message.session && !hit;
+      if (!this.#session) lua.close();
+      return hit ? { ...failed(memoryLimit()), lost: message.session } : end;
     } catch (error) {
+      this.#session = false;
       // A JavaScript stack that overflowed under a C call leaves the state unusable: it is left, not closed.
       if (error instanceof RangeError) {
-        return this.#memoryOr(
-          failure('script_error', `${message.name}: the program is nested too deeply (stack overflow)`),
-        );
+        const nested = `${message.name}: the program is nested too deeply (stack overflow)`;
+        return { ...this.#memoryOr(failure('script_error', nested)), lost: message.session };
       }
       throw error;
     }
   }
 
+  #open(message: RunMessage): EndMessage | null {
+    const thread = this.#thread;
+    if (this.#session) thread.lua.close();
+    this.#session = false;
+    resetCounters(this.#counters, message.memoryBytes);
+    thread.pusher.reset();
+    thread.failures.reset();
+    thread.memoryBytes = message.memoryBytes;
+    thread.regex = null;
+    thread.seed = message.seed;
+    thread.ticks = message.now === null ? null : 0;
+    // A new state draws on the time for how it hashes strings, which is the order of keys.
+    this.#engine.now = message.seed === null ? Date.now : () => 0;
+    thread.lua.open(this.#allocator);
+    const { now } = message;
+    this.#engine.now = now === null ? Date.now : () => now;
+    if (message.session) thread.lua.watch(() => thread.port.interrupted());
+    const fault = this.#prepare();
+    if (fault === null) return null;
+    return this.#memoryOr(failure('internal', `The Lua state cannot be prepared: ${fault}`));
+  }
+
+  #resume(message: RunMessage): EndMessage | null {
+    const { lua } = this.#thread;
+    lua.api.lua_settop(lua.main, 0);
+    lua.watch(() => this.#thread.port.interrupted());
+    continueCounters(this.#counters, message.memoryBytes);
+    return null;
+  }
+
   #execute({ source, name, parseOnly }: RunMessage): EndMessage {
     const { lua } = this.#thread;
     const text = programText(source);
-    if (lua.load(text, name) !== LuaStatus.ok) {
-      const { message, line, column } = syntaxFault(lua, text, name);
-      const place = column === null ? '' : ` (column ${column})`;
-      return failed(failure('syntax_error', `${message}${place}`, { details: { file: name, line, column } }));
-    }
+    if (lua.load(text, name) !== LuaStatus.ok) return this.#unparsed(text, name);
     if (parseOnly) return { kind: 'end', result: null, returned: false, error: null };
     const { status, traceback } = lua.call(0);
     return status === LuaStatus.ok ? this.#result() : this.#uncaught(status, traceback, name);
+  }
+
+  /** A line: an expression, whose values are printed, or statements. */
+  #line({ source, name }: RunMessage): EndMessage {
+    const { lua, port, readable } = this.#thread;
+    const line = keepLocals(typeof source === 'string' ? source : new TextDecoder().decode(source));
+    const isExpression = line.startsWith('=');
+    const expression = `return ${isExpression ? line.slice(1) : line}`;
+    if (lua.load(expression, name) !== LuaStatus.ok) {
+      if (isExpression) return this.#unparsed(new TextEncoder().encode(expression), name);
+      lua.api.lua_settop(lua.main, 0);
+      const text = new TextEncoder().encode(line);
+      if (lua.load(text, name) !== LuaStatus.ok) return this.#unparsed(text, name);
+    }
+    const { status, traceback } = lua.call(0);
+    if (status !== LuaStatus.ok) return this.#uncaught(status, traceback, name);
+    const count = lua.api.lua_gettop(lua.main) - 1;
+    if (count > 0) {
+      const shown = Array.from({ length: count }, (_, index) => readable.dump(lua.main, index + 2));
+      port.print(`${shown.join('\t')}\n`);
+    }
+    return this.#result();
+  }
+
+  #unparsed(text: Uint8Array, name: string): EndMessage {
+    const { message, line, column } = syntaxFault(this.#thread.lua, text, name);
+    const place = column === null ? '' : ` (column ${column})`;
+    const details = { file: name, line, column };
+    const end = failed(failure('syntax_error', `${message}${place}`, { details }));
+    return { ...end, incomplete: message.endsWith('<eof>') };
   }
 
   /** One value returned is the result; several are a list. */
@@ -146,6 +194,15 @@ function programText(source: string | Uint8Array): Uint8Array {
   const end = text.indexOf(0x0a);
   // The line end stays, so that lines keep their numbers.
   return end < 0 ? new Uint8Array() : text.subarray(end);
+}
+
+/**
+ * A line whose first statement is local would be forgotten at its end: it is made global, as whoever types it means.
+ * Blanks in the place of what is left out keep the columns.
+ */
+function keepLocals(line: string): string {
+  const begins = /^\s*local\s+(?=function\b|[A-Za-z_][\w\s,]*(?:=|$))/.exec(line)?.[0];
+  return begins === undefined ? line : begins.replace('local', '     ') + line.slice(begins.length);
 }
 
 /** The lines of a traceback that speak of the program itself. */

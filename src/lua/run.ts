@@ -19,6 +19,8 @@ export interface ScriptRun {
   readonly limits: LuaLimits;
   /** Called with what the program prints, as it prints it. */
   readonly onOutput?: (text: string) => void;
+  /** A line of a session: the state is kept for the next line that is one, and what it returns is printed. */
+  readonly session?: boolean;
   /** Only tells whether the program parses; nothing runs. */
   readonly parseOnly?: boolean;
   /** Makes random numbers and the order of keys the same in every run with it: any number. */
@@ -42,6 +44,10 @@ export interface ScriptOutcome {
   /** Whether the result was returned. */
   readonly returned: boolean;
   readonly error: Failure | null;
+  /** Whether a line does not parse only because it is not finished. */
+  readonly incomplete: boolean;
+  /** Whether the thread was ended, and with it the state of a session. */
+  readonly stopped: boolean;
   /** The most bytes the program held. */
   readonly memoryBytes: number;
   /** Milliseconds the program ran, waiting for calls left out. */
@@ -60,7 +66,7 @@ export class LuaWorker {
     if (this.#running) throw new Error('The Lua worker is running another program.');
     this.#running = true;
     // What earlier runs left in the engine's memory would move the order of keys.
-    if (run.seed !== undefined && this.#used) await this.close();
+    if (run.seed !== undefined && this.#used && run.session !== true) await this.close();
     this.#thread ??= new LuaThreadHandle();
     this.#used = true;
     try {
@@ -68,6 +74,11 @@ export class LuaWorker {
     } finally {
       this.#running = false;
     }
+  }
+
+  /** Asks the line of a session that runs to end with an error; its state goes on. */
+  interrupt(): void {
+    this.#thread?.control.interrupt();
   }
 
   /** Ends the thread. */
@@ -122,6 +133,7 @@ export class LuaWorker {
         resolve(end);
       };
       thread.control.resetClock();
+      thread.control.clearInterrupt();
       const { source, name } = run;
       thread.run({
         kind: 'run',
@@ -129,6 +141,7 @@ export class LuaWorker {
         name,
         memoryBytes: limits.memoryBytes,
         outputBytes: limits.outputBytes,
+        session: run.session ?? false,
         parseOnly: run.parseOnly ?? false,
         seed: run.seed ?? null,
         now: run.now ?? null,
@@ -138,13 +151,36 @@ export class LuaWorker {
     const cpuMs = thread.control.busyMs();
     const memoryBytes = readCounters(thread.counters).peak;
     if ('kind' in ended) {
-      const { result, returned, error } = ended;
-      return { ok: error === null, output, overflow, result, returned, error, memoryBytes, cpuMs };
+      const { result, returned, error, incomplete = false, lost = false } = ended;
+      const ok = error === null;
+      return {
+        ok,
+        output,
+        overflow,
+        result,
+        returned,
+        error,
+        incomplete,
+        stopped: lost,
+        memoryBytes,
+        cpuMs,
+      };
     }
     this.#thread = null;
     this.#used = false;
     print(await thread.terminate());
-    return { ok: false, output, overflow, result: null, returned: false, error: ended, memoryBytes, cpuMs };
+    return {
+      ok: false,
+      output,
+      overflow,
+      result: null,
+      returned: false,
+      error: ended,
+      incomplete: false,
+      stopped: true,
+      memoryBytes,
+      cpuMs,
+    };
   }
 }
 

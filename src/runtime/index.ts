@@ -7,4 +7,5 @@ export {
   Runtime,
   type RuntimeOptions,
 } from './runtime.ts';
+export { Session } from './session.ts';
 export { version } from './version.ts';

@@ -32,6 +32,7 @@ import type { LocalServer } from '../workos-local/index.ts';
 import { keepLargeOutput } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
 import { createScriptHost } from './script-host.ts';
+import { Session } from './session.ts';
 import { version } from './version.ts';
 
 export interface RuntimeOptions {
@@ -134,6 +135,45 @@ export class Runtime {
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
     return { ...verdict, calls: pipeline.records };
+  }
+
+  /** Opens a session: lines of Lua that share one state, each under the limits of a run. */
+  openSession(run: Omit<LuaRun, 'source' | 'onOutput' | 'signal'>): Session {
+    this.#worker ??= startLuaWorker();
+    const worker = this.#worker;
+    const names = this.#scriptHost(run, this.#pipeline(run));
+    let stop = new AbortController();
+    return new Session({
+      run: async (source, onOutput) => {
+        const pipeline = this.#pipeline(run);
+        stop = new AbortController();
+        const limits = { ...defaultLimits, ...run.limits };
+        const ended = await runScript(worker, {
+          source,
+          name: run.name,
+          host: this.#scriptHost(run, pipeline),
+          limits,
+          session: true,
+          signal: stop.signal,
+          verdict: () => pipeline.budget.exceeded,
+          onOutput,
+          ...(run.seed === undefined ? {} : { seed: run.seed }),
+          ...(run.now === undefined ? {} : { now: run.now }),
+        });
+        const outcome = keepLargeOutput(ended, limits, this.home);
+        return { ...outcome, calls: pipeline.records };
+      },
+      interrupt: () => worker.interrupt(),
+      stop: () => stop.abort(),
+      resolve: (path) => names.resolve(path),
+      argumentNames: ({ integration: name, function: operation }) => {
+        const integration = this.catalog.get(name);
+        const entries = integration?.find(operation) ?? [];
+        return integration === undefined
+          ? []
+          : entries.flatMap((entry) => this.#plans.get(integration, entry).knownNames());
+      },
+    });
   }
 
   /**

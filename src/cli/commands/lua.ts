@@ -24,6 +24,7 @@ interface Options {
   readonly seed?: number;
   readonly now?: number;
   readonly check?: true;
+  readonly repl?: true;
 }
 
 /** `integrations:lua` and `mcp:lua`: runs a program and answers with the exit code. */
@@ -36,6 +37,14 @@ export async function lua(
   const parsed = await parseCommandLine(command, args);
   if (parsed === null) return 0;
   const options = command.opts<Options>();
+  if (options.repl === true) {
+    const { repl } = await import('./lua-repl.ts');
+    return repl(new Runtime({}, worker), {
+      ...settingsOf(options),
+      given: parsed[0] !== undefined || options.eval !== undefined || options.json === true,
+      integrations: name === 'integrations:lua',
+    });
+  }
   const program = await readProgram(parsed[0], options.eval);
   if (options.check === true) {
     const { check } = await import('./lua-check.ts');
@@ -45,7 +54,6 @@ export async function lua(
       options.json === true,
     );
   }
-  const account = accountOf(options);
   const json = options.json === true;
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
@@ -62,13 +70,8 @@ export async function lua(
     const approve = json ? null : terminalApprover();
     const outcome = await runtime.lua({
       ...program,
-      ...(account === null ? {} : { account }),
-      force: options.force === true,
-      readOnly: options.readOnly === true,
+      ...settingsOf(options),
       integrations: name === 'integrations:lua',
-      limits: limitsOf(options),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.now === undefined ? {} : { now: options.now }),
       signal: interrupt.signal,
       ...(approve === null ? {} : { approve }),
       ...(json ? {} : { onOutput: onOutput() }),
@@ -96,6 +99,7 @@ function luaCommand(name: string): Command {
     .argument('[file]', 'the program; - or nothing reads it from stdin')
     .option('--eval <code>', 'the program itself')
     .option('--json', 'print one JSON object: output, result, error, calls')
+    .option('--repl', 'type lines and see what they give; :help says more')
     .option('--check', 'look for unknown functions and wrong arguments without running the program')
     .option('--cpu-limit <seconds>', 'CPU time the program may use (30)', positive)
     .option('--memory-limit <bytes>', 'memory the program may use: 33554432, 64M (32M)', bytes)
@@ -129,6 +133,19 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval or denied,
             4 not configured, 5 a limit was hit, 130 interrupted
 `,
     );
+}
+
+/** What the options say of how a program runs. */
+function settingsOf(options: Options) {
+  const account = accountOf(options);
+  return {
+    ...(account === null ? {} : { account }),
+    force: options.force === true,
+    readOnly: options.readOnly === true,
+    limits: limitsOf(options),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.now === undefined ? {} : { now: options.now }),
+  };
 }
 
 function accountOf({ local, account }: Options): string | null {

@@ -40,6 +40,15 @@ export function resetCounters(memory: WebAssembly.Memory, limitBytes: number): v
   words[word.limit] = Math.min(limitBytes, 0x7fff_ffff);
 }
 
+/** As `resetCounters`, for a state that goes on: what it holds stays counted. */
+export function continueCounters(memory: WebAssembly.Memory, limitBytes: number): void {
+  const words = new Uint32Array(memory.buffer);
+  words[word.peak] = words[word.used] ?? 0;
+  words[word.limit] = Math.min(limitBytes, 0x7fff_ffff);
+  words[word.refused] = 0;
+  words[word.hit] = 0;
+}
+
 /** The allocator as an exported WebAssembly function: `(userData, pointer, oldSize, newSize) → pointer`. */
 export function createAllocator(
   memory: WebAssembly.Memory,

@@ -7,6 +7,21 @@ export function createDispatcher(dispatch: (state: number) => number): unknown {
   return instance.exports['dispatch'];
 }
 
+/** A C function for `lua_sethook`: called with the state and with what happened. */
+export function createHook(hook: (state: number) => void): unknown {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(hookBytes), { k: { hook } });
+  return instance.exports['hook'];
+}
+
+// (module (import "k" "hook" (func (param i32 i32))) (export "hook" (func 0)))
+// biome-ignore format: one line a section
+const hookBytes = new Uint8Array([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+  1, 6, 1, 0x60, 2, 0x7f, 0x7f, 0,
+  2, 10, 1, 1, ...Buffer.from('k'), 4, ...Buffer.from('hook'), 0, 0,
+  7, 8, 1, 4, ...Buffer.from('hook'), 0, 0,
+]);
+
 // (module (import "k" "dispatch" (func (param i32) (result i32))) (export "dispatch" (func 0)))
 // biome-ignore format: one line a section
 const bytes = new Uint8Array([

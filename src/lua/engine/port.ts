@@ -38,7 +38,7 @@ export class HostPort {
     return this.#lastId;
   }
 
-  /** Blocks until one of the questions is answered, and gives the one of them that was asked first. */
+  /** Blocks until one of the questions is answered, and gives the first of them; 0 when the wait is interrupted. */
   wait(ids: readonly number[]): number {
     for (;;) {
       const seen = this.#control.answers();
@@ -46,6 +46,7 @@ export class HostPort {
       let first = Number.POSITIVE_INFINITY;
       for (const id of ids) if (id < first && this.#answers.has(id)) first = id;
       if (first !== Number.POSITIVE_INFINITY) return first;
+      if (this.#control.interrupted()) return 0;
       this.#control.stopClock();
       this.#control.sleep(seen);
       this.#control.startClock();
@@ -60,8 +61,15 @@ export class HostPort {
     return answer;
   }
 
-  ask(name: string, args: readonly JsonValue[]): HostAnswer {
-    return this.take(this.wait([this.submit(name, args)]));
+  /** Asks and blocks until it is answered; null when the wait is interrupted. */
+  ask(name: string, args: readonly JsonValue[]): HostAnswer | null {
+    const id = this.wait([this.submit(name, args)]);
+    return id === 0 ? null : this.take(id);
+  }
+
+  /** Whether the line of a session is to end. */
+  interrupted(): boolean {
+    return this.#control.interrupted();
   }
 
   /** Seconds the program has run, waiting left out. */

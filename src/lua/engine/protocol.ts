@@ -21,6 +21,8 @@ export interface RunMessage {
   readonly name: string;
   readonly memoryBytes: number;
   readonly outputBytes: number;
+  /** A line of a session: its state is kept for the next line, and what it returns is printed. */
+  readonly session: boolean;
   /** Only whether the program parses. */
   readonly parseOnly: boolean;
   /** What random numbers and the order of keys come from; null for another each time. */
@@ -70,6 +72,10 @@ export interface EndMessage {
   /** Whether the program returned something; if not, the result is the last value dumped. */
   readonly returned: boolean;
   readonly error: Failure | null;
+  /** Whether the text does not parse only because it is not finished. */
+  readonly incomplete?: boolean;
+  /** Whether the state of a session was lost. */
+  readonly lost?: boolean;
 }
 
 /** To the main thread: the program has printed all it may; end it. */
@@ -96,18 +102,21 @@ const watchfulMs = 0.15;
 const severalProcessors = availableParallelism() > 1;
 
 /**
- * Memory both threads see. `answers` counts answers posted: the worker sleeps on it. The clocks are nanoseconds of
+ * Memory both threads see. `answers` counts answers posted: the worker sleeps on it. `interrupt` asks the line of a
+ * session to end by itself. The clocks are nanoseconds of
  * `process.hrtime`, which all threads share: `busy` is what the program has used up to `since`, and `since` is when it
  * last began to run, 0 while it waits.
  */
 export class Control {
   readonly buffer: SharedArrayBuffer;
   readonly #signal: Int32Array;
+  readonly #interrupt: Int32Array;
   readonly #clocks: BigInt64Array;
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
     this.buffer = buffer;
     this.#signal = new Int32Array(buffer, 0, 1);
+    this.#interrupt = new Int32Array(buffer, 4, 1);
     this.#clocks = new BigInt64Array(buffer, 8, 2);
   }
 
@@ -115,6 +124,21 @@ export class Control {
   wake(): void {
     Atomics.add(this.#signal, 0, 1);
     Atomics.notify(this.#signal, 0);
+  }
+
+  /** Main thread: the line that runs is to end. */
+  interrupt(): void {
+    Atomics.store(this.#interrupt, 0, 1);
+    this.wake();
+  }
+
+  /** Whether the line that runs is to end. */
+  interrupted(): boolean {
+    return Atomics.load(this.#interrupt, 0) !== 0;
+  }
+
+  clearInterrupt(): void {
+    Atomics.store(this.#interrupt, 0, 0);
   }
 
   answers(): number {

@@ -53,6 +53,7 @@ export interface LuaApi {
   lua_rawlen(state: Pointer, index: number): bigint;
   lua_rawset(state: Pointer, index: number): void;
   lua_rawseti(state: Pointer, index: number, n: bigint): void;
+  lua_sethook(state: Pointer, hook: Pointer, mask: number, count: number): void;
   lua_rotate(state: Pointer, index: number, n: number): void;
   lua_setfield(state: Pointer, index: number, name: Pointer): void;
   lua_setmetatable(state: Pointer, index: number): number;

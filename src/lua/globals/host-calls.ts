@@ -3,6 +3,7 @@ import { isJsonObject } from '../../support/json.ts';
 import { parseJson } from '../../support/parse-json.ts';
 import type { HostAnswer } from '../engine/protocol.ts';
 import { LuaType, type Pointer } from '../engine/raw.ts';
+import { interrupted } from '../engine/state.ts';
 import { readArgument } from './json.ts';
 import type { LuaThread } from './thread.ts';
 
@@ -26,7 +27,8 @@ export function hostFunctions(thread: LuaThread) {
     return values;
   };
 
-  const finish = (state: Pointer, answer: HostAnswer): number => {
+  const finish = (state: Pointer, answer: HostAnswer | null): number => {
+    if (answer === null) return lua.raise(state, interrupted);
     if ('error' in answer) return thread.failures.raise(state, answer.error);
     const value = 'text' in answer ? (parseJson(answer.text) ?? null) : answer.value;
     pusher.push(state, value);
@@ -47,7 +49,9 @@ export function hostFunctions(thread: LuaThread) {
     },
     /** `wait(ids)` → one of the ids, answered; the answer is taken with `take`. */
     wait(state: Pointer): number {
-      api.lua_pushinteger(state, BigInt(port.wait(idsAt(state))));
+      const id = port.wait(idsAt(state));
+      if (id === 0) lua.raise(state, interrupted);
+      api.lua_pushinteger(state, BigInt(id));
       return 1;
     },
     /** `take(id)` → the answer that was waited for; an error answer is raised. */
