@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRuntime } from '../../src/index.ts';
+import { repository } from './kosmo.ts';
+
+/** The programs of a page, and what the page says they print. */
+function programsIn(page: string): { program: string; output: string | null; line: number }[] {
+  return [...page.matchAll(/^```lua\n(.*?)^```\n(?:```text\n(.*?)^```$)?/gms)].map((found) => ({
+    program: found[1] ?? '',
+    output: found[2] ?? null,
+    line: page.slice(0, found.index).split('\n').length + 1,
+  }));
+}
+
+const page = readFileSync(join(repository, 'docs/lua.md'), 'utf8');
+const programs = programsIn(page);
+
+describe('docs/lua.md', () => {
+  it('shows programs with what they print', () => {
+    expect(programs.length).toBeGreaterThan(10);
+  });
+
+  it.each(programs)('the program at line $line prints what it shows', async ({ program, output }) => {
+    const kosmo = createRuntime({ localDatabase: ':memory:', environment: {} });
+    const run = await kosmo.lua({ source: program, name: 'program.lua', account: 'localhost' });
+    await kosmo.close();
+    const ending = run.error === null ? '' : `error: ${run.error.message}\n`;
+    expect(run.output + ending).toBe(output ?? '');
+  });
+});
