@@ -1,32 +1,34 @@
-import type { LuaWorker } from '../lua/index.ts';
+import type { CommandDefinition } from './command.ts';
 
-/** Runs a command and answers with its exit code. The worker is there for the commands that run Lua. */
-export type CommandRunner = (args: readonly string[], worker: LuaWorker | null) => Promise<number>;
-
-/** A command: what the overview says of it, and what runs it. */
-export interface Command {
+/** A command's line in the table: what the overview says of it, and where its file is. */
+export interface CommandEntry {
   readonly summary: string;
-  readonly run: CommandRunner;
+  /** Loads the command's file, and with it what the command needs. */
+  load(): Promise<CommandDefinition>;
 }
 
-/** Every command, in the order of the overview. Each loads only what it needs. */
-export const commands: Readonly<Record<string, Command>> = {
-  'integrations:lua': {
-    summary: 'run a Lua program against the integrations and MCP servers',
-    run: async (args, worker) => (await import('./commands/lua.ts')).lua('integrations:lua', args, worker),
-  },
-  'mcp:lua': {
-    summary: 'run a Lua program against MCP servers only',
-    run: async (args, worker) => (await import('./commands/lua.ts')).lua('mcp:lua', args, worker),
-  },
-  'local:start': {
-    summary: 'serve the local WorkOS server over HTTP',
-    run: async (args) => (await import('./commands/local-start.ts')).localStart(args),
-  },
+/** Every command, in the order of the overview: one line each, and each loads only what it needs. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  'integrations:lua': entry(
+    'run a Lua program against the integrations and MCP servers',
+    async () => (await import('./commands/lua.ts')).integrationsLua,
+  ),
+  'mcp:lua': entry(
+    'run a Lua program against MCP servers only',
+    async () => (await import('./commands/lua.ts')).mcpLua,
+  ),
+  'local:start': entry(
+    'serve the local WorkOS server over HTTP',
+    async () => (await import('./commands/local-start.ts')).localStart,
+  ),
 };
 
-/** What runs the command of that name; null when there is no such command. */
-export function findCommand(name: string | undefined): CommandRunner | null {
+function entry(summary: string, load: () => Promise<CommandDefinition>): CommandEntry {
+  return { summary, load };
+}
+
+/** The command of that name; null when there is none. */
+export function findCommand(name: string | undefined): CommandEntry | null {
   if (name === undefined || !Object.hasOwn(commands, name)) return null;
-  return commands[name]?.run ?? null;
+  return commands[name] ?? null;
 }

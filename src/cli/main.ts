@@ -11,8 +11,11 @@ async function main(): Promise<number> {
   try {
     const { findCommand } = await import('./commands.ts');
     const [name, ...args] = argv;
-    const run = findCommand(name);
-    if (run !== null) return await run(args, worker);
+    const entry = findCommand(name);
+    if (entry !== null) {
+      const [{ runCommand }, definition] = await Promise.all([import('./run-command.ts'), entry.load()]);
+      return await runCommand(definition, args, worker);
+    }
     const { runTopLevel } = await import('./top-level.ts');
     return runTopLevel(name, args);
   } catch (error) {

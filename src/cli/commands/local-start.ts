@@ -5,8 +5,8 @@ import { Catalog } from '../../catalog/index.ts';
 import { localAccount, localDatabase, openLocal } from '../../runtime/local-server.ts';
 import { productFolder } from '../../support/installation.ts';
 import { stringifyJson } from '../../support/json.ts';
+import type { CommandDefinition, Invocation } from '../command.ts';
 import { writeOut } from '../output.ts';
-import { parseCommandLine } from '../parse.ts';
 
 interface Options {
   readonly port: number;
@@ -17,8 +17,10 @@ interface Options {
 }
 
 /** `local:start`: serves the local server over HTTP until SIGINT or SIGTERM. */
-export async function localStart(args: readonly string[]): Promise<number> {
-  const command = new Command('kosmo local:start')
+export const localStart: CommandDefinition = { define, run };
+
+function define(): Command {
+  return new Command('kosmo local:start')
     .summary('serves the local WorkOS server over HTTP until it is ended with Ctrl-C or SIGTERM')
     .option('--port <number>', 'the port; 0 takes any free one', port, 4100)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -33,7 +35,9 @@ Example:
   WORKOS_API_KEY=sk_test_localhost WORKOS_BASE_URL=http://127.0.0.1:4100 npm test
 `,
     );
-  if ((await parseCommandLine(command, args)) === null) return 0;
+}
+
+async function run({ command }: Invocation): Promise<number> {
   const options = command.opts<Options>();
   const home = process.env['KOSMO_HOME'] || join(homedir(), '.kosmo');
   const database = options.db === ':memory:' ? options.db : resolve(options.db ?? localDatabase(home));

@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { LuaWorker } from '../../lua/index.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { exitCodeOf, failure, KosmoError } from '../../support/errors.ts';
 import { terminalApprover } from '../approve.ts';
+import type { CommandDefinition, Invocation } from '../command.ts';
 import { luaEnvelope } from '../envelope.ts';
 import { readerGone, writeAlong, writeOut } from '../output.ts';
-import { parseCommandLine } from '../parse.ts';
 import { readProgram } from '../program.ts';
 import { renderError } from '../render-error.ts';
 import { renderResult } from '../render-result.ts';
@@ -27,25 +26,29 @@ interface Options {
   readonly repl?: true;
 }
 
-/** `integrations:lua` and `mcp:lua`: runs a program and answers with the exit code. */
-export async function lua(
-  name: 'integrations:lua' | 'mcp:lua',
-  args: readonly string[],
-  worker: LuaWorker | null,
-): Promise<number> {
-  const command = luaCommand(name);
-  const parsed = await parseCommandLine(command, args);
-  if (parsed === null) return 0;
+type Name = 'integrations:lua' | 'mcp:lua';
+
+/** Runs a program against the integrations and MCP servers. */
+export const integrationsLua = luaDefinition('integrations:lua');
+
+/** Runs a program against MCP servers only. */
+export const mcpLua = luaDefinition('mcp:lua');
+
+function luaDefinition(name: Name): CommandDefinition {
+  return { define: () => luaCommand(name), run: (invocation) => lua(name, invocation) };
+}
+
+async function lua(name: Name, { args, command, worker }: Invocation): Promise<number> {
   const options = command.opts<Options>();
   if (options.repl === true) {
     const { repl } = await import('./lua-repl.ts');
     return repl(new Runtime({}, worker), {
       ...settingsOf(options),
-      given: parsed[0] !== undefined || options.eval !== undefined || options.json === true,
+      given: args[0] !== undefined || options.eval !== undefined || options.json === true,
       integrations: name === 'integrations:lua',
     });
   }
-  const program = await readProgram(parsed[0], options.eval);
+  const program = await readProgram(args[0], options.eval);
   if (options.check === true) {
     const { check } = await import('./lua-check.ts');
     return check(
@@ -94,7 +97,7 @@ export async function lua(
   }
 }
 
-function luaCommand(name: string): Command {
+function luaCommand(name: Name): Command {
   const command = new Command(`kosmo ${name}`)
     .argument('[file]', 'the program; - or nothing reads it from stdin')
     .option('--eval <code>', 'the program itself')

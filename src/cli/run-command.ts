@@ -1,0 +1,14 @@
+import type { LuaWorker } from '../lua/index.ts';
+import type { CommandDefinition } from './command.ts';
+import { parseCommandLine } from './parse.ts';
+
+/** Parses a command's arguments and runs it; asked for help, it only shows that. Answers with the exit code. */
+export async function runCommand(
+  definition: CommandDefinition,
+  args: readonly string[],
+  worker: LuaWorker | null,
+): Promise<number> {
+  const command = definition.define();
+  const given = await parseCommandLine(command, args);
+  return given === null ? 0 : definition.run({ args: given, command, worker });
+}
