@@ -1,9 +1,9 @@
 import type { Account, AccountSource } from '../accounts/index.ts';
 import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
-import { decide, localPolicy, type RunPolicy, remotePolicy } from '../policy/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { fillFromAccount } from './account-defaults.ts';
+import { type Authorizing, authorize } from './authorize.ts';
 import { bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
@@ -14,24 +14,12 @@ import type { OperationPlan, OperationPlans } from './plan.ts';
 import { selectOperation } from './select.ts';
 import type { Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
 import { validate } from './validate.ts';
-import { shownRequest, wireRequest } from './wire.ts';
+import { wireRequest } from './wire.ts';
 
-/** What a person is asked to approve. */
-export interface ApprovalRequest {
-  /** Full name with its integration. */
-  readonly function: string;
-  readonly account: string;
-  readonly effect: string;
-  /** The request as it may be shown: method, URL and body with secrets taken out. */
-  readonly request: { readonly method: string; readonly url: string; readonly body: unknown };
-}
-
-export interface RunOptions extends RunPolicy {
+export interface RunOptions extends Authorizing {
   /** The account of calls that name none. */
   readonly account: string;
   readonly limits: CallLimits;
-  /** Asks a person; null where nobody is there. */
-  readonly approve: ((request: ApprovalRequest) => Promise<boolean>) | null;
 }
 
 export interface PipelineParts {
@@ -131,7 +119,7 @@ export class CallPipeline {
     );
     if ('code' in wire) return wire;
     const refusal =
-      (await this.#authorize(selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
+      (await authorize(this.#run, selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
     if (refusal !== null) return refusal;
     const ending =
       selected.effect === 'read' && unwanted !== never ? AbortSignal.any([signal, unwanted]) : signal;
@@ -163,39 +151,6 @@ export class CallPipeline {
     journal.request_id = requestIdOf(response);
     const decoded = decode(plan.operation, fullName, response);
     return decoded.ok ? { ...conceal(decoded, account), response } : account.redactor.data(decoded.error);
-  }
-
-  async #authorize(
-    entry: IndexedOperation,
-    fullName: string,
-    account: Account,
-    wire: WireRequest,
-  ): Promise<Failure | null> {
-    const policy = account.local ? localPolicy : remotePolicy;
-    const verdict = decide(policy, this.#run, entry.effect);
-    if (verdict === 'allow') return null;
-    const details = { function: fullName, account: account.name, effect: entry.effect };
-    if (verdict === 'deny') {
-      const reason = this.#run.readOnly
-        ? 'the run is read-only'
-        : `the policy of the account ${account.name} forbids it`;
-      return failure('denied', `${fullName} (${entry.effect}) was not sent: ${reason}.`, { details });
-    }
-    const { method, url, body } = shownRequest(wire, account);
-    const approved = await this.#run.approve?.({ ...details, request: { method, url, body } });
-    if (approved === true) return null;
-    if (approved === false)
-      return failure('denied', `${fullName} (${entry.effect}) was not sent: it was not approved.`, {
-        details,
-      });
-    return failure(
-      'approval_required',
-      `${fullName} would change data (${entry.effect}) of the account ${account.name}, and nobody is there to approve it. Nothing was sent.`,
-      {
-        hint: 'Run it on a terminal to be asked, or pass --force to approve every such call of the run.',
-        details,
-      },
-    );
   }
 
   #unanswered(
