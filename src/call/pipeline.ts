@@ -12,7 +12,7 @@ import type { Issue } from './issue.ts';
 import { pageOf } from './pagination.ts';
 import type { OperationPlans } from './plan.ts';
 import { selectOperation } from './select.ts';
-import type { Transport, WireRequest } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { validate } from './validate.ts';
 import { wireRequest } from './wire.ts';
 
