@@ -14,15 +14,21 @@ export function createApp(dispatcher: Dispatcher, close: () => void): LocalServe
   return {
     handle,
     async fetch(request) {
-      const { pathname, search } = new URL(request.url);
+      const { pathname, search, origin } = new URL(request.url);
       const answer = await handle({
         method: request.method,
         path: pathname + search,
         headers: Object.fromEntries(request.headers),
         body: request.body === null ? null : await request.text(),
+        baseUrl: origin,
       });
+      const headers = new Headers(answer.headers);
+      for (const cookie of answer.cookies ?? []) headers.append('set-cookie', cookie);
       // 204 must have no body, not an empty one.
-      return new Response(answer.body === '' ? null : answer.body, answer);
+      return new Response(answer.bytes ?? (answer.body === '' ? null : answer.body), {
+        status: answer.status,
+        headers,
+      });
     },
     close,
   };

@@ -20,7 +20,7 @@ beforeAll(async () => {
     input: fileURLToPath(new URL('./testing/writer.ts', import.meta.url)),
     platform: 'node',
   });
-  await bundle.write({ file: program, format: 'esm' });
+  await bundle.write({ file: program, format: 'esm', codeSplitting: false });
   await bundle.close();
 });
 afterAll(() => {

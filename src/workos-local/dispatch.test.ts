@@ -35,6 +35,7 @@ function serve<Id extends OperationId>(
     random,
     ids: new IdSource(random),
     autoEnvironments: false,
+    pages: () => null,
   });
   const send: Send = (method, path, { body, form, key = localAccount.apiKey, idempotencyKey } = {}) =>
     dispatcher.dispatch({

@@ -11,7 +11,7 @@ import { type QueryDecoder, queryDecoder } from './kit/query.ts';
 import { randomToken } from './kit/random.ts';
 import { SchemaCompiler, type Validator } from './kit/validator.ts';
 import { Answer, Redirect, Refusal } from './operation.ts';
-import { Router } from './router.ts';
+import { type Match, Router } from './router.ts';
 
 /** A request in its lean form: no classes of the fetch API, whose loading alone takes ten milliseconds. */
 export interface LocalRequest {
@@ -21,19 +21,32 @@ export interface LocalRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** Where the caller reaches the server, without a slash at its end; a call without a socket need not say. */
+  readonly baseUrl?: string;
+  /** Whether it came from another machine; only this one may use what controls the server. */
+  readonly isRemote?: boolean;
 }
 
 export interface LocalResponse {
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, or an empty text. */
+  /** JSON, or an empty text; a page may answer with other text. */
   readonly body: string;
+  /** What a page answers that is no text, in place of the body. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** The cookies a page sets, each as the value of a `set-cookie` header of its own. */
+  readonly cookies?: readonly string[];
 }
+
+/** What answers a request whose path the WorkOS document does not name; null when nothing is there. */
+export type PageHandler = (request: LocalRequest, requestId: string) => Promise<LocalResponse> | null;
 
 export interface DispatchOptions extends AuthenticationOptions {
   readonly manifest: ManifestReader;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  readonly pages: PageHandler;
 }
 
 /** What is known of an operation once it has been called: everything read and compiled once. */
@@ -69,8 +82,12 @@ export class Dispatcher {
   async dispatch(request: LocalRequest): Promise<LocalResponse> {
     const requestId = `req_${randomToken(this.#options.random, 24)}`;
     try {
-      const answer = await this.#answer(request);
-      return response(answer, requestId);
+      const [path] = splitPath(request.path);
+      const match = this.#router.match(request.method, path);
+      if (match !== null) return response(await this.#answer(request, match), requestId);
+      const page = this.#options.pages(request, requestId);
+      if (page !== null) return await page;
+      throw new ApiError(404, { message: `There is no ${request.method} ${path}.`, code: 'not_found' });
     } catch (error) {
       if (error instanceof ApiError) {
         return response({ status: error.status, body: JSON.stringify(error.body) }, requestId);
@@ -80,16 +97,11 @@ export class Dispatcher {
     }
   }
 
-  async #answer(request: LocalRequest): Promise<KeptAnswer> {
-    const questionMark = request.path.indexOf('?');
-    const path = questionMark < 0 ? request.path : request.path.slice(0, questionMark);
-    const match = this.#router.match(request.method, path);
-    if (match === null) {
-      throw new ApiError(404, { message: `There is no ${request.method} ${path}.`, code: 'not_found' });
-    }
+  async #answer(request: LocalRequest, match: Match): Promise<KeptAnswer> {
+    const [path, search] = splitPath(request.path);
     const time = this.#options.clock.now();
     const plan = this.#plan(match.operation);
-    const query = new URLSearchParams(questionMark < 0 ? '' : request.path.slice(questionMark + 1));
+    const query = new URLSearchParams(search);
     const { authorization = null } = request.headers;
     const auth = plan.operation.auth;
     // With a key the answer to a wrong one must not depend on the rest of the request.
@@ -98,7 +110,7 @@ export class Dispatcher {
     const input = readInput(plan, match.path, query, request);
     const environment =
       known ?? authenticate(this.#options, auth, { authorization, clientId: input.clientId }, time);
-    const context = createContext(this.#options.database, environment, time, this.#options);
+    const context = createContext(this.#options.database, environment, time, this.#options, request.baseUrl);
     const work =
       typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request);
     const run = () => answerOf(work, context, input.request, plan.successStatus);
@@ -149,6 +161,12 @@ export class Dispatcher {
       ),
     };
   }
+}
+
+/** A path and the text of its query. */
+function splitPath(path: string): readonly [path: string, search: string] {
+  const questionMark = path.indexOf('?');
+  return questionMark < 0 ? [path, ''] : [path.slice(0, questionMark), path.slice(questionMark + 1)];
 }
 
 /** Reads and checks every part of a request; all problems come together. */

@@ -6,6 +6,7 @@ import { Dispatcher } from './dispatch.ts';
 import { type Clock, systemClock, timestamp } from './kit/clock.ts';
 import { IdSource } from './kit/ids.ts';
 import { type Random, SystemRandom } from './kit/random.ts';
+import { Pages } from './pages/pages.ts';
 import { schema } from './schema/migrations.ts';
 import { seedOnce } from './seed/seed.ts';
 
@@ -44,14 +45,25 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
     database.close();
     throw error;
   }
-  const dispatcher = new Dispatcher({
+  const ids = new IdSource(random);
+  const { manifest } = options;
+  const pages: Pages = new Pages({
     database,
-    manifest: options.manifest,
+    manifest,
+    clock,
+    random,
+    ids,
+    handle: (request) => dispatcher.dispatch(request),
+  });
+  const dispatcher: Dispatcher = new Dispatcher({
+    database,
+    manifest,
     catalogue: new Catalogue(),
     clock,
     random,
-    ids: new IdSource(random),
+    ids,
     autoEnvironments: options.autoEnvironments ?? false,
+    pages: (request, requestId) => pages.answer(request, requestId),
   });
   return createApp(dispatcher, () => database.close());
 }

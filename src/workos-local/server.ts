@@ -26,8 +26,9 @@ export async function listen(
   where: { readonly port: number; readonly hostname?: string },
 ): Promise<Listening> {
   const { port, hostname = '127.0.0.1' } = where;
+  let ownUrl = '';
   const http = createServer((request, response) => {
-    void respond(server, request, response);
+    void respond(server, request, response, ownUrl);
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) => reject(listeningError(error, hostname, port)));
@@ -35,8 +36,9 @@ export async function listen(
   });
   const address = http.address() as AddressInfo;
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  ownUrl = `http://${host}:${address.port}`;
   return {
-    url: `http://${host}:${address.port}`,
+    url: ownUrl,
     close: () =>
       new Promise<void>((resolve) => {
         http.close(() => resolve());
@@ -64,6 +66,7 @@ async function respond(
   server: LocalServer,
   request: IncomingMessage,
   response: ServerResponse,
+  ownUrl: string,
 ): Promise<void> {
   try {
     const body = await readBody(request);
@@ -78,13 +81,29 @@ async function respond(
       path: request.url ?? '/',
       headers: single(request.headers),
       body,
+      baseUrl: baseUrlOf(request, ownUrl),
+      isRemote: !isLoopback(request.socket.remoteAddress),
     });
+    const { cookies = [] } = answer;
+    if (cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
     response.writeHead(answer.status, answer.headers);
-    response.end(answer.body);
+    response.end(answer.bytes ?? answer.body);
   } catch {
     // The connection broke while its body was on the way: there is nobody left to answer.
     response.destroy();
   }
+}
+
+const hostHeader = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Where the caller believes the server is: in a container, behind a name, that is what its links must say. */
+function baseUrlOf(request: IncomingMessage, ownUrl: string): string {
+  const { host } = request.headers;
+  return host !== undefined && hostHeader.test(host) ? `http://${host}` : ownUrl;
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
 
 /** The whole body as text; null when it is too large. */

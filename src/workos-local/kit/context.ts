@@ -4,6 +4,12 @@ import type { Environment } from './environments.ts';
 import type { Ids } from './ids.ts';
 import type { Random } from './random.ts';
 
+/**
+ * Where a request that came through no socket believes the server is: where `local:start` listens unless told
+ * otherwise.
+ */
+export const defaultBaseUrl = 'http://localhost:4100';
+
 /** What a request works with. Everything it reads and writes belongs to its environment. */
 export interface Context {
   readonly database: Database;
@@ -13,6 +19,8 @@ export interface Context {
   /** The moment of the request as it is stored. */
   readonly now: string;
   readonly random: Random;
+  /** Where the server is reached, for the links it hands out; no slash at its end. */
+  readonly baseUrl: string;
   /** A new id of the moment of the request; the prefix has its underscore. */
   newId(prefix: string): string;
 }
@@ -22,6 +30,7 @@ export function createContext(
   environment: Environment,
   time: number,
   chance: { ids: Ids; random: Random },
+  baseUrl = defaultBaseUrl,
 ): Context {
   return {
     database,
@@ -29,6 +38,7 @@ export function createContext(
     time,
     now: timestamp(time),
     random: chance.random,
+    baseUrl,
     newId: (prefix) => chance.ids.next(prefix, time),
   };
 }

@@ -9,6 +9,7 @@ import { invitations } from './0008-invitations.ts';
 import { permissions } from './0010-permissions.ts';
 import { authorizationResources } from './0011-authorization-resources.ts';
 import { groupMembers } from './0012-group-members.ts';
+import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -25,5 +26,6 @@ export const schema: Schema = {
     permissions,
     authorizationResources,
     groupMembers,
+    pageSecrets,
   ],
 };

@@ -15,7 +15,7 @@ import {
 import { type InvitationRow, invitationsOfMembership, updateInvitation } from './invitations.table.ts';
 
 /** Where the local server's own page for invitations is. */
-const acceptPage = 'http://localhost:4100/invite';
+const acceptPage = '/invite';
 
 /** Invitations as the API serves them. */
 export function serializeInvitations(context: Context, rows: readonly InvitationRow[]) {
@@ -23,7 +23,11 @@ export function serializeInvitations(context: Context, rows: readonly Invitation
   const roles = rolesOfMemberships(context, memberships);
   return rows.map((row) => {
     const [current] = roles.get(row.organization_membership_id ?? '') ?? [];
-    return { ...core(context, row, current), token: row.token, accept_invitation_url: acceptUrl(row) };
+    return {
+      ...core(context, row, current),
+      token: row.token,
+      accept_invitation_url: acceptUrl(context, row),
+    };
   });
 }
 
@@ -76,8 +80,8 @@ export function withdrawInvitationsTo(context: Context, membership: MembershipRo
   }
 }
 
-export function acceptUrl(row: InvitationRow): string {
-  return `${acceptPage}?invitation_token=${row.token}`;
+export function acceptUrl(context: Context, row: InvitationRow): string {
+  return `${context.baseUrl}${acceptPage}?invitation_token=${row.token}`;
 }
 
 /** @param currentRole the one its membership has, once there is one: it may have been changed since */

@@ -235,7 +235,7 @@ function send(context: Context, row: InvitationRow): void {
     recipient: row.email,
     subject: organization === null ? who : `${who} to join ${organization.name}`,
     token: row.token,
-    link: acceptUrl(row),
+    link: acceptUrl(context, row),
   });
 }
 

@@ -1,0 +1,13 @@
+import type { CreateArea } from './host.ts';
+
+/** Which code answers below a path. It is loaded with the first request that asks for it. */
+export interface AreaEntry {
+  /** The start of its paths, without a slash at its end: `/_pages` is `/_pages` and all below. */
+  readonly prefix: string;
+  readonly load: () => Promise<CreateArea>;
+}
+
+/** Everything served besides the operations of the document, which win where paths meet. */
+export const areas: readonly AreaEntry[] = [
+  { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
+];
