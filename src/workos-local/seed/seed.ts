@@ -17,6 +17,8 @@ import { createUser } from '../resources/users/users.ts';
 import { localAccount } from './account.ts';
 import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
+import { known } from './known.ts';
+import { seedAccess } from './seed-access.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
 const history = 2 * day;
@@ -73,6 +75,8 @@ function seed(database: Database, beginning: number): void {
       inviter_user_id: known(userByExternalId(context, inviter), inviter).id,
     });
   }
+  // New kinds of things go to the end, so that the ids people know do not move.
+  seedAccess(next);
 }
 
 function seedOrganizations(next: () => Context): void {
@@ -102,10 +106,4 @@ function seedPerson(next: () => Context, person: (typeof company.people)[number]
 
 function organizationId(context: Context, externalId: string): string {
   return known(organizationByExternalId(context, externalId), externalId).id;
-}
-
-/** The seed names only what it has made before. */
-function known<Row>(row: Row | null, name: string): Row {
-  if (row === null) throw new Error(`The seed names ${name} before it is there.`);
-  return row;
 }

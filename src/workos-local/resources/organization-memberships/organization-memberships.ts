@@ -59,7 +59,7 @@ export const organizationMemberships = {
     if (slugs === null) return served(context, row);
     const roles = rolesNamed(context, row.organization_id, slugs);
     if (hasRoles(context, row, roles)) return served(context, row);
-    return served(context, keep(context, row, roles));
+    return served(context, keepMembership(context, row, roles));
   },
 
   UserlandUserOrganizationMembershipsController_delete: (context, { path }) => {
@@ -198,14 +198,19 @@ function change(
   const outcome = changeMembership(row.status, action);
   if (typeof outcome === 'string') throw refused(outcome);
   const isInvitedAgain = action === 'invite' && row.status === 'pending';
-  if (isInvitedAgain && roles !== null && !hasRoles(context, row, roles)) return keep(context, row, roles);
+  if (isInvitedAgain && roles !== null && !hasRoles(context, row, roles))
+    return keepMembership(context, row, roles);
   if (outcome.emit === null) return row;
   // A pending member has the roles of the invitation, or those they were changed to since.
-  return keep(context, { ...row, status: outcome.next }, row.status === 'pending' ? null : roles);
+  return keepMembership(context, { ...row, status: outcome.next }, row.status === 'pending' ? null : roles);
 }
 
 /** Keeps a changed membership, with these roles when there are some, and tells of it. */
-function keep(context: Context, changed: MembershipRow, roles: readonly RoleRow[] | null): MembershipRow {
+export function keepMembership(
+  context: Context,
+  changed: MembershipRow,
+  roles: readonly RoleRow[] | null = null,
+): MembershipRow {
   const row = { ...changed, updated_at: context.now };
   updateMembership(context, row);
   if (roles !== null) replaceRoles(context, row, roles);
