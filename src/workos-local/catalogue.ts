@@ -5,6 +5,7 @@ import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
 import { events } from './resources/events/events.ts';
+import { groupMembers } from './resources/groups/group-members.ts';
 import { groups } from './resources/groups/groups.ts';
 import { invitations } from './resources/invitations/invitations.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
@@ -30,6 +31,7 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   userApiKeys,
   auditLogSettings,
   groups,
+  groupMembers,
   users,
   emailVerification,
   emailChange,

@@ -4,8 +4,11 @@ import { type Context, createContext } from '../kit/context.ts';
 import { environmentOfClient, insertEnvironment } from '../kit/environments.ts';
 import { IdSource, type Ids } from '../kit/ids.ts';
 import { createApiKey } from '../resources/api-keys/api-keys.ts';
+import { addToGroup } from '../resources/groups/group-members.ts';
+import { groupsOfOrganization } from '../resources/groups/groups.table.ts';
 import { createGroup } from '../resources/groups/groups.ts';
 import { createInvitation } from '../resources/invitations/invitations.ts';
+import { membershipBetween } from '../resources/organization-memberships/organization-memberships.table.ts';
 import {
   createMembership,
   deactivateMembership,
@@ -77,6 +80,13 @@ function seed(database: Database, beginning: number): void {
   }
   // New kinds of things go to the end, so that the ids people know do not move.
   seedAccess(next);
+  for (const { organization, group: name, person } of company.groupMembers) {
+    const context = next();
+    const id = organizationId(context, organization);
+    const user = known(userByExternalId(context, person), person);
+    const group = groupsOfOrganization(context, id).find((row) => row.name === name) ?? null;
+    addToGroup(context, known(group, name), known(membershipBetween(context, id, user.id), person).id);
+  }
 }
 
 function seedOrganizations(next: () => Context): void {

@@ -113,7 +113,7 @@ export class World {
       ...(assignment === undefined ? {} : { assignment }),
     });
     const { data } = await done(
-      this.client.get(`/authorization/resources/${resource.id}/organization_memberships?${query}`),
+      this.client.get(`/authorization/resources/${resource.id}/organization_memberships?${query.toString()}`),
     );
     return data.map(({ id }: Json) => id);
   }

@@ -4,6 +4,7 @@ import { emit } from '../../kit/events.ts';
 import { type Filter, listPage } from '../../kit/list.ts';
 import type { OperationRequest, Resource } from '../../operation.ts';
 import { revokeKeysOfUser } from '../api-keys/api-keys.ts';
+import { removeFromGroups } from '../groups/group-members.ts';
 import { withdrawInvitationsTo } from '../invitations/invitation.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
 import { defaultRole, type RoleRow, roleOfOrganization } from '../roles/roles.table.ts';
@@ -148,11 +149,15 @@ export function moveMembership(
   return row;
 }
 
-/** Ends a membership: with it go the user's API keys for the organization, and the invitation it waited for. */
+/**
+ * Ends a membership: with it go the user's API keys for the organization, its places in groups, and the invitation it
+ * waited for.
+ */
 export function removeMembership(context: Context, row: MembershipRow): void {
   const told = membershipEvent(context, row);
   if (row.status === 'pending') withdrawInvitationsTo(context, row);
   revokeKeysOfUser(context, row.user_id, row.organization_id);
+  removeFromGroups(context, row);
   deleteMembershipRow(context, row.id);
   emit(context, 'organization_membership.deleted', told, row.organization_id);
 }
