@@ -1,14 +1,18 @@
 import type { Context } from './kit/context.ts';
+import { access } from './resources/access/access.ts';
 import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
 import { events } from './resources/events/events.ts';
+import { groupMembers } from './resources/groups/group-members.ts';
 import { groups } from './resources/groups/groups.ts';
 import { invitations } from './resources/invitations/invitations.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 import { permissions } from './resources/permissions/permissions.ts';
+import { roleAssignments } from './resources/role-assignments/role-assignments.ts';
 import { environmentRoles } from './resources/roles/environment-roles.ts';
 import { organizationRoles } from './resources/roles/organization-roles.ts';
 import { emailChange } from './resources/users/email-change.ts';
@@ -27,6 +31,7 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   userApiKeys,
   auditLogSettings,
   groups,
+  groupMembers,
   users,
   emailVerification,
   emailChange,
@@ -35,6 +40,9 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   permissions,
   environmentRoles,
   organizationRoles,
+  authorizationResources,
+  roleAssignments,
+  access,
   events,
 ];
 

@@ -8,6 +8,7 @@ import { ApiError, type ApiErrorBody, badRequest, invalidRequest, type Problem }
 import { type KeptAnswer, once } from './kit/idempotency.ts';
 import { parseJson } from './kit/input.ts';
 import { type QueryDecoder, queryDecoder } from './kit/query.ts';
+import { groupProblems } from './kit/query-groups.ts';
 import { randomToken } from './kit/random.ts';
 import { SchemaCompiler, type Validator } from './kit/validator.ts';
 import { Answer, Redirect, Refusal } from './operation.ts';
@@ -177,7 +178,10 @@ function readInput(
   request: LocalRequest,
 ): Input {
   const values = plan.decodeQuery(query);
-  const problems: Problem[] = plan.query.problems(values);
+  const problems: Problem[] = [
+    ...plan.query.problems(values),
+    ...groupProblems(plan.operation.exclusiveGroups, values),
+  ];
   for (const [name, value] of Object.entries({ ...path, ...values })) {
     if (typeof value === 'string' && value.includes('\0')) {
       problems.push({

@@ -24,8 +24,12 @@ export const authorizationResources: Migration = {
     CREATE INDEX authorization_resources_by_time ON authorization_resources (environment_id, created_at, id);
     CREATE UNIQUE INDEX authorization_resources_by_external_id
       ON authorization_resources (organization_id, resource_type_slug, external_id);
-    CREATE INDEX authorization_resources_by_parent ON authorization_resources (parent_resource_id);
-    CREATE INDEX authorization_resources_by_type ON authorization_resources (environment_id, resource_type_slug);
+    CREATE INDEX authorization_resources_by_parent ON authorization_resources (parent_resource_id, created_at, id);
+    CREATE INDEX authorization_resources_by_organization
+      ON authorization_resources (organization_id, created_at, id);
+    CREATE INDEX authorization_resources_by_type
+      ON authorization_resources (environment_id, resource_type_slug, created_at, id);
+    CREATE INDEX authorization_resources_by_any_external_id ON authorization_resources (environment_id, external_id);
 
     -- An organization's resource lives and is named as the organization is, whoever makes or renames that.
     INSERT INTO authorization_resources ${rootOf('organizations')} FROM organizations;
@@ -49,6 +53,7 @@ export const authorizationResources: Migration = {
     ) STRICT;
     CREATE UNIQUE INDEX role_assignments_by_membership
       ON role_assignments (organization_membership_id, resource_id, role_id);
+    CREATE INDEX role_assignments_by_time ON role_assignments (organization_membership_id, created_at, id);
     CREATE INDEX role_assignments_by_resource ON role_assignments (resource_id, created_at, id);
     CREATE INDEX role_assignments_by_role ON role_assignments (role_id);
 

@@ -9,6 +9,6 @@ export const groupMembers: Migration = {
       created_at TEXT NOT NULL,
       PRIMARY KEY (group_id, organization_membership_id)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX group_members_by_membership ON group_members (organization_membership_id);
+    CREATE INDEX group_members_by_membership ON group_members (organization_membership_id, group_id);
   `,
 };

@@ -9,6 +9,12 @@ interface Company {
     readonly name: string;
     readonly description: string;
   }[];
+  /** The external ids of users, by the groups they are in. */
+  readonly groupMembers: readonly {
+    readonly organization: string;
+    readonly group: string;
+    readonly person: string;
+  }[];
   readonly invitations: readonly Invited[];
   /** The organization that owns the key the server is used with. */
   readonly keyOwner: string;
@@ -116,6 +122,10 @@ export const company: Company = {
     { user: person('Ines', 'Duarte', 'ines.duarte@example.com', 12), memberships: [] },
   ],
   groups: [{ organization: harborlight, name: 'Firmware', description: 'Those who make the robots move' }],
+  groupMembers: [
+    { organization: harborlight, group: 'Firmware', person: 'person-2' },
+    { organization: harborlight, group: 'Firmware', person: 'person-3' },
+  ],
   invitations: [
     { email: 'rafael@juniperfinch.example', organization: juniper, role: 'member', inviter: 'person-6' },
   ],

@@ -54,6 +54,19 @@ describe('the seed data', () => {
     expect(key.owner).toEqual({ type: 'organization', id: organizations[0].id });
   });
 
+  it('has workspaces and projects, with roles that members have on them', async () => {
+    const projects = (await client.get('/authorization/resources?resource_type_slug=project')).body.data;
+    expect(projects).toHaveLength(2);
+    const editors = async (project: Json): Promise<string[]> => {
+      const path = `/authorization/resources/${project.id}/organization_memberships`;
+      const { body } = await client.get(`${path}?permission_slug=project:edit&assignment=indirect`);
+      return body.data.map(({ user }: Json) => user.first_name).toSorted();
+    };
+    expect(new Set(await Promise.all(projects.map(editors)))).toEqual(
+      new Set([['Tomas'], ['Priya', 'Tomas']]),
+    );
+  });
+
   it('has the same ids in every new database', async () => {
     const other = new LocalClient();
     expect(await other.all('/organizations?order=asc')).toEqual(organizations);

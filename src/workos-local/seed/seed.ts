@@ -4,8 +4,11 @@ import { type Context, createContext } from '../kit/context.ts';
 import { environmentOfClient, insertEnvironment } from '../kit/environments.ts';
 import { IdSource, type Ids } from '../kit/ids.ts';
 import { createApiKey } from '../resources/api-keys/api-keys.ts';
+import { addToGroup } from '../resources/groups/group-members.ts';
+import { groupsOfOrganization } from '../resources/groups/groups.table.ts';
 import { createGroup } from '../resources/groups/groups.ts';
 import { createInvitation } from '../resources/invitations/invitations.ts';
+import { membershipBetween } from '../resources/organization-memberships/organization-memberships.table.ts';
 import {
   createMembership,
   deactivateMembership,
@@ -17,6 +20,8 @@ import { createUser } from '../resources/users/users.ts';
 import { localAccount } from './account.ts';
 import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
+import { known } from './known.ts';
+import { seedAccess } from './seed-access.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
 const history = 2 * day;
@@ -73,6 +78,15 @@ function seed(database: Database, beginning: number): void {
       inviter_user_id: known(userByExternalId(context, inviter), inviter).id,
     });
   }
+  // New kinds of things go to the end, so that the ids people know do not move.
+  seedAccess(next);
+  for (const { organization, group: name, person } of company.groupMembers) {
+    const context = next();
+    const id = organizationId(context, organization);
+    const user = known(userByExternalId(context, person), person);
+    const group = groupsOfOrganization(context, id).find((row) => row.name === name) ?? null;
+    addToGroup(context, known(group, name), known(membershipBetween(context, id, user.id), person).id);
+  }
 }
 
 function seedOrganizations(next: () => Context): void {
@@ -102,10 +116,4 @@ function seedPerson(next: () => Context, person: (typeof company.people)[number]
 
 function organizationId(context: Context, externalId: string): string {
   return known(organizationByExternalId(context, externalId), externalId).id;
-}
-
-/** The seed names only what it has made before. */
-function known<Row>(row: Row | null, name: string): Row {
-  if (row === null) throw new Error(`The seed names ${name} before it is there.`);
-  return row;
 }

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../../sqlite/index.ts';
-import { environmentOfClient } from '../kit/environments.ts';
+import { type Context, createContext } from '../kit/context.ts';
+import { environmentOfClient, environmentOfKey } from '../kit/environments.ts';
+import { IdSource } from '../kit/ids.ts';
 import { inboxOf, type Mail } from '../kit/inbox.ts';
+import { SystemRandom } from '../kit/random.ts';
 import { localAccount } from '../seed/account.ts';
 import { LocalClient } from './local-client.ts';
 
@@ -12,15 +15,24 @@ export class FileClient extends LocalClient {
   readonly database: Database;
   readonly #folder: string;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, key: string) {
     const path = join(folder, 'workos.db');
-    super({ database: path });
+    super({ database: path, key, autoEnvironments: true });
     this.#folder = folder;
     this.database = Database.open(path);
   }
 
-  static open(): FileClient {
-    return new FileClient(mkdtempSync(join(tmpdir(), 'kosmo-local-')));
+  /** @param key a new `sk_test_…` key opens an empty environment */
+  static open(key: string = localAccount.apiKey): FileClient {
+    return new FileClient(mkdtempSync(join(tmpdir(), 'kosmo-local-')), key);
+  }
+
+  /** What a request of this client would work with, for what no operation does. */
+  context(): Context {
+    const environment = environmentOfKey(this.database, this.key);
+    if (environment === null) throw new Error('No request has opened the environment yet.');
+    const random = new SystemRandom();
+    return createContext(this.database, environment, this.clock.now(), { ids: new IdSource(random), random });
   }
 
   /** What would have gone to somebody by e-mail, oldest first. */

@@ -41,9 +41,12 @@ export interface Call {
 export class LocalClient {
   readonly server: LocalServer;
   readonly clock: ManualClock;
+  /** The API key of every call that names no other. */
+  readonly key: string;
 
-  constructor(options: Partial<LocalServerOptions> & { clock?: ManualClock } = {}) {
+  constructor(options: Partial<LocalServerOptions> & { clock?: ManualClock; key?: string } = {}) {
     this.clock = options.clock ?? new ManualClock();
+    this.key = options.key ?? localAccount.apiKey;
     this.server = openLocalServer({ database: ':memory:', manifest, ...options, clock: this.clock });
   }
 
@@ -52,7 +55,7 @@ export class LocalClient {
       method,
       path,
       headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key ?? localAccount.apiKey}` }),
+        ...(key === null ? {} : { authorization: `Bearer ${key ?? this.key}` }),
         'content-type': 'application/json',
         ...headers,
       },

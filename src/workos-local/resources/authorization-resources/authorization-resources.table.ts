@@ -14,6 +14,8 @@ export interface ResourceRow {
   readonly updated_at: string;
 }
 
+export const resourcePrefix = 'authz_resource_';
+
 export function insertResource(context: Context, row: ResourceRow): void {
   context.database.run(
     `INSERT INTO authorization_resources (id, environment_id, organization_id, parent_resource_id, resource_type_slug,
@@ -102,4 +104,19 @@ export function hasDependents(context: Context, id: string): boolean {
       [id, id],
     ) !== null
   );
+}
+
+/** The ids of a resource and of all it stands below, up to the organization's. */
+export function idsUpFrom(context: Context, id: string): string[] {
+  return context.database
+    .all<{ id: string }>(
+      `WITH RECURSIVE above (id, parent) AS (
+         SELECT id, parent_resource_id FROM authorization_resources WHERE id = ?
+         UNION ALL
+         SELECT parents.id, parents.parent_resource_id
+         FROM authorization_resources AS parents JOIN above ON parents.id = above.parent
+       ) SELECT id FROM above`,
+      [id],
+    )
+    .map((row) => row.id);
 }

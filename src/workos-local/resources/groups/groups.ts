@@ -4,6 +4,7 @@ import { emit } from '../../kit/events.ts';
 import { listOf, listPage } from '../../kit/list.ts';
 import type { OperationRequest, Resource } from '../../operation.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
+import { serializeGroup } from './group.ts';
 import {
   deleteGroup,
   type GroupRow,
@@ -83,18 +84,6 @@ export function removeGroupsOf(context: Context, organizationId: string): void {
 function removeGroup(context: Context, row: GroupRow): void {
   deleteGroup(context, row.id);
   emit(context, 'group.deleted', serializeGroup(row), row.organization_id);
-}
-
-export function serializeGroup(row: GroupRow) {
-  return {
-    object: 'group' as const,
-    id: row.id,
-    organization_id: row.organization_id,
-    name: row.name,
-    description: row.description,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  };
 }
 
 function nameOf(name: string): string {

@@ -33,6 +33,23 @@ export function serializeMemberships(context: Context, rows: readonly Membership
   });
 }
 
+/** Memberships as they are served where their users are not. */
+export function serializeWithoutUsers(context: Context, rows: readonly MembershipRow[]) {
+  const names = namesOfOrganizations(
+    context,
+    rows.map((row) => row.organization_id),
+  );
+  const roles = rolesOfMemberships(
+    context,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => {
+    const organization_name = names.get(row.organization_id);
+    if (organization_name === undefined) throw new Error(`${row.id} has no organization.`);
+    return { ...core(row, roles.get(row.id) ?? []), organization_name };
+  });
+}
+
 /** A membership as its events tell of it. */
 export function membershipEvent(context: Context, row: MembershipRow) {
   return core(row, rolesOfMemberships(context, [row.id]).get(row.id) ?? []);

@@ -4,6 +4,7 @@ import { emit } from '../../kit/events.ts';
 import { type Filter, listPage } from '../../kit/list.ts';
 import type { OperationRequest, Resource } from '../../operation.ts';
 import { revokeKeysOfUser } from '../api-keys/api-keys.ts';
+import { removeFromGroups } from '../groups/group-members.ts';
 import { withdrawInvitationsTo } from '../invitations/invitation.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
 import { defaultRole, type RoleRow, roleOfOrganization } from '../roles/roles.table.ts';
@@ -59,7 +60,7 @@ export const organizationMemberships = {
     if (slugs === null) return served(context, row);
     const roles = rolesNamed(context, row.organization_id, slugs);
     if (hasRoles(context, row, roles)) return served(context, row);
-    return served(context, keep(context, row, roles));
+    return served(context, keepMembership(context, row, roles));
   },
 
   UserlandUserOrganizationMembershipsController_delete: (context, { path }) => {
@@ -148,11 +149,15 @@ export function moveMembership(
   return row;
 }
 
-/** Ends a membership: with it go the user's API keys for the organization, and the invitation it waited for. */
+/**
+ * Ends a membership: with it go the user's API keys for the organization, its places in groups, and the invitation it
+ * waited for.
+ */
 export function removeMembership(context: Context, row: MembershipRow): void {
   const told = membershipEvent(context, row);
   if (row.status === 'pending') withdrawInvitationsTo(context, row);
   revokeKeysOfUser(context, row.user_id, row.organization_id);
+  removeFromGroups(context, row);
   deleteMembershipRow(context, row.id);
   emit(context, 'organization_membership.deleted', told, row.organization_id);
 }
@@ -198,14 +203,19 @@ function change(
   const outcome = changeMembership(row.status, action);
   if (typeof outcome === 'string') throw refused(outcome);
   const isInvitedAgain = action === 'invite' && row.status === 'pending';
-  if (isInvitedAgain && roles !== null && !hasRoles(context, row, roles)) return keep(context, row, roles);
+  if (isInvitedAgain && roles !== null && !hasRoles(context, row, roles))
+    return keepMembership(context, row, roles);
   if (outcome.emit === null) return row;
   // A pending member has the roles of the invitation, or those they were changed to since.
-  return keep(context, { ...row, status: outcome.next }, row.status === 'pending' ? null : roles);
+  return keepMembership(context, { ...row, status: outcome.next }, row.status === 'pending' ? null : roles);
 }
 
 /** Keeps a changed membership, with these roles when there are some, and tells of it. */
-function keep(context: Context, changed: MembershipRow, roles: readonly RoleRow[] | null): MembershipRow {
+export function keepMembership(
+  context: Context,
+  changed: MembershipRow,
+  roles: readonly RoleRow[] | null = null,
+): MembershipRow {
   const row = { ...changed, updated_at: context.now };
   updateMembership(context, row);
   if (roles !== null) replaceRoles(context, row, roles);

@@ -68,6 +68,19 @@ export function typesWithin(context: Context, slug: string): ReadonlySet<string>
   return new Set(rows.map((row) => row.slug));
 }
 
+/** A type and all that it can stand below. */
+export function typesAbove(context: Context, slug: string): ReadonlySet<string> {
+  const rows = context.database.all<{ slug: string }>(
+    `WITH RECURSIVE above (slug) AS (
+       SELECT ?
+       UNION SELECT parents.parent_slug FROM resource_type_parents AS parents JOIN above ON parents.slug = above.slug
+       WHERE parents.environment_id = ?
+     ) SELECT slug FROM above`,
+    [slug, context.environment.id],
+  );
+  return new Set(rows.map((row) => row.slug));
+}
+
 /** How many levels a tree has down to a resource of this type, at most: an organization is the first. */
 export function depthOfType(context: Context, slug: string): number {
   const row = context.database.get<{ depth: number }>(

@@ -46,3 +46,23 @@ export function assignmentsOn(context: Context, membershipId: string, resourceId
     [membershipId, resourceId],
   );
 }
+
+/** What an assignment says beside its ids. */
+interface Description {
+  readonly id: string;
+  readonly role_slug: string;
+  readonly external_id: string;
+  readonly resource_type_slug: string;
+}
+
+/** The roles and resources of several assignments with one statement. */
+export function describeAssignments(context: Context, ids: readonly string[]): Map<string, Description> {
+  const rows = context.database.all<Description>(
+    `SELECT given.id, roles.slug AS role_slug, resource.external_id, resource.resource_type_slug
+     FROM role_assignments AS given JOIN roles ON roles.id = given.role_id
+     JOIN authorization_resources AS resource ON resource.id = given.resource_id
+     WHERE given.id IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
