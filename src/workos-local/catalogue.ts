@@ -2,6 +2,10 @@ import type { Context } from './kit/context.ts';
 import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { connections } from './resources/connections/connections.ts';
+import { directories } from './resources/directories/directories.ts';
+import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
+import { directoryUsers } from './resources/directory-users/directory-users.ts';
 import { events } from './resources/events/events.ts';
 import { groups } from './resources/groups/groups.ts';
 import { invitations } from './resources/invitations/invitations.ts';
@@ -35,6 +39,10 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   permissions,
   environmentRoles,
   organizationRoles,
+  connections,
+  directories,
+  directoryUsers,
+  directoryGroups,
   events,
 ];
 
