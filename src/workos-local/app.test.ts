@@ -38,11 +38,6 @@ describe('the local server', () => {
     expect((await new LocalClient().get('/organizations/')).status).toBe(200);
   });
 
-  it('says so when an operation is not handled yet', async () => {
-    const reply = await new LocalClient().get('/connections');
-    expect(reply).toMatchObject({ status: 501, body: { code: 'not_in_this_server' } });
-  });
-
   it.each(['{"name":', 'name=x', '\u0000'])('refuses %j as a body', async (text) => {
     expect(await new LocalClient().call('POST', '/organizations', { text })).toMatchObject({
       status: 400,

@@ -4,6 +4,10 @@ import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
+import { connections } from './resources/connections/connections.ts';
+import { directories } from './resources/directories/directories.ts';
+import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
+import { directoryUsers } from './resources/directory-users/directory-users.ts';
 import { events } from './resources/events/events.ts';
 import { groupMembers } from './resources/groups/group-members.ts';
 import { groups } from './resources/groups/groups.ts';
@@ -43,6 +47,10 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   authorizationResources,
   roleAssignments,
   access,
+  connections,
+  directories,
+  directoryUsers,
+  directoryGroups,
   events,
 ];
 

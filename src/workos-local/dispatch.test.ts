@@ -62,6 +62,11 @@ const event = {
   },
 };
 
+it('says so when an operation of the document has no handler', async () => {
+  const { status, body } = await serve({}).send('GET', '/connections');
+  expect([status, JSON.parse(body).code]).toEqual([501, 'not_in_this_server']);
+});
+
 describe('a handler', () => {
   it('that throws leaves nothing of its work, and the server answers the next request', async () => {
     let fail = true;

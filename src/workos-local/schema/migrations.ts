@@ -9,6 +9,8 @@ import { invitations } from './0008-invitations.ts';
 import { permissions } from './0010-permissions.ts';
 import { authorizationResources } from './0011-authorization-resources.ts';
 import { groupMembers } from './0012-group-members.ts';
+import { connections } from './0030-connections.ts';
+import { directories } from './0031-directories.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
@@ -27,5 +29,7 @@ export const schema: Schema = {
     authorizationResources,
     groupMembers,
     pageSecrets,
+    connections,
+    directories,
   ],
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../../sqlite/index.ts';
 import { type Context, createContext } from '../kit/context.ts';
-import { environmentOfClient, environmentOfKey } from '../kit/environments.ts';
+import { type Environment, environmentOfKey } from '../kit/environments.ts';
 import { IdSource } from '../kit/ids.ts';
 import { inboxOf, type Mail } from '../kit/inbox.ts';
 import { SystemRandom } from '../kit/random.ts';
@@ -14,6 +14,8 @@ import { LocalClient } from './local-client.ts';
 export class FileClient extends LocalClient {
   readonly database: Database;
   readonly #folder: string;
+  readonly #random = new SystemRandom();
+  readonly #ids = new IdSource(this.#random);
 
   private constructor(folder: string, key: string) {
     const path = join(folder, 'workos.db');
@@ -29,17 +31,28 @@ export class FileClient extends LocalClient {
 
   /** What a request of this client would work with, for what no operation does. */
   context(): Context {
-    const environment = environmentOfKey(this.database, this.key);
-    if (environment === null) throw new Error('No request has opened the environment yet.');
-    const random = new SystemRandom();
-    return createContext(this.database, environment, this.clock.now(), { ids: new IdSource(random), random });
+    const chance = { ids: this.#ids, random: this.#random };
+    return createContext(this.database, this.#environment(), this.clock.now(), chance);
   }
 
   /** What would have gone to somebody by e-mail, oldest first. */
   mailTo(recipient: string): Mail[] {
-    const environment = environmentOfClient(this.database, localAccount.clientId);
-    if (environment === null) throw new Error('The environment of the local account is not there.');
-    return inboxOf(this.database, environment.id).filter((mail) => mail.recipient === recipient);
+    return inboxOf(this.database, this.#environment().id).filter((mail) => mail.recipient === recipient);
+  }
+
+  /** Does what no operation does, as the dashboard of WorkOS would: in a transaction of its own. */
+  act<T>(work: (context: Context) => T): T {
+    // Its ids are not counted with the server's: in moments of its own they sort as they were made.
+    this.clock.advance(1);
+    const context = this.context();
+    this.clock.advance(1);
+    return this.database.write(() => work(context));
+  }
+
+  #environment(): Environment {
+    const environment = environmentOfKey(this.database, this.key);
+    if (environment === null) throw new Error('No request has opened the environment yet.');
+    return environment;
   }
 
   close(): void {

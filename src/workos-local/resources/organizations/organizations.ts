@@ -5,6 +5,8 @@ import { type Filter, listOf, listPage } from '../../kit/list.ts';
 import { mergeMetadata, parseMetadata } from '../../kit/metadata.ts';
 import { Answer, type OperationRequest, type Resource } from '../../operation.ts';
 import { revokeKeysOfOrganization } from '../api-keys/api-keys.ts';
+import { removeConnectionsOf } from '../connections/connection.ts';
+import { removeDirectoriesOf } from '../directories/directory.ts';
 import { removeGroupsOf } from '../groups/groups.ts';
 import { removeInvitationsOfOrganization } from '../invitations/invitations.ts';
 import { domainName } from '../organization-domains/domain-name.ts';
@@ -86,6 +88,8 @@ export const organizations = {
   OrganizationsController_deleteOrganization: (context, { path }) => {
     const row = requireOrganization(context, path.id);
     const answer = served(context, row);
+    removeConnectionsOf(context, row.id);
+    removeDirectoriesOf(context, row.id);
     removeGroupsOf(context, row.id);
     removeMembershipsOfOrganization(context, row.id);
     removeRolesOfOrganization(context, row.id);
