@@ -12,7 +12,7 @@ export interface RunReport {
   /** The most bytes the program held. */
   readonly memoryBytes?: number;
   readonly calls?: readonly CallRecord[];
-  readonly meta?: Readonly<Record<string, JsonValue>>;
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /** The one JSON object that `--json` prints for a Lua program. */

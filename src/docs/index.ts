@@ -1,2 +1,2 @@
 export { createDocs, type Docs, type PageSummary, type SearchResult } from './docs.ts';
-export { exampleArguments } from './example-value.ts';
+export { exampleArguments } from './example-arguments.ts';
