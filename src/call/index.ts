@@ -1,3 +1,4 @@
+export { type Argument, argumentsOf } from './argument-list.ts';
 export { argumentSchemaOf } from './argument-schema.ts';
 export type { ApprovalRequest } from './authorize.ts';
 export { type CallLimits, defaultCallLimits } from './budget.ts';

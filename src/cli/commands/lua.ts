@@ -37,7 +37,11 @@ export const integrationsLua = luaDefinition('integrations:lua');
 export const mcpLua = luaDefinition('mcp:lua');
 
 function luaDefinition(name: Name): CommandDefinition {
-  return { define: () => luaCommand(name), run: (invocation) => lua(name, invocation) };
+  return {
+    define: () => luaCommand(name),
+    errorEnvelope: (error) => luaEnvelope({ error }),
+    run: (invocation) => lua(name, invocation),
+  };
 }
 
 async function lua(name: Name, { args, command, worker }: Invocation): Promise<number> {
