@@ -11,6 +11,8 @@ export interface CallRequest {
   /** Any of the operation's names. */
   readonly function: string;
   readonly args: JsonObject;
+  /** HTTP headers beside those of the operation. Credentials are none of them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What came of it. A refused or failed call is a value too: nothing in the pipeline throws for it. */
@@ -38,6 +40,8 @@ export interface CallRecord {
   readonly attempts: number;
   readonly duration_ms: number;
   readonly request_id: string | null;
+  /** True for a call that a dry run did not send. */
+  readonly planned?: boolean;
   /** The catalogue's code when the call failed or was refused. */
   readonly error?: string;
 }

@@ -53,6 +53,7 @@ function pipeline(
       readOnly: false,
       limits: { calls: 100, writes: 10 },
       approve: null,
+      dryRun: null,
       ...run,
     },
   );

@@ -2,6 +2,7 @@ import type { Account } from '../accounts/index.ts';
 import type { Auth, Operation, Parameter } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
+import { parseJson } from '../support/parse-json.ts';
 import type { BoundArguments } from './bind.ts';
 import type { WireRequest } from './transport.ts';
 
@@ -111,11 +112,17 @@ function headerText(value: JsonValue): string {
   return plainText(value).replace(/[^\t\x20-\x7e\xa0-\xff]/gu, (character) => encodeURIComponent(character));
 }
 
+/** A request as it may be shown. */
+export interface ShownRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  /** The body's value; null when none is sent. */
+  readonly body: JsonValue;
+}
+
 /** The request as it may be shown: credentials taken out. */
-export function shownRequest(
-  request: WireRequest,
-  account: Account,
-): { method: string; url: string; headers: Record<string, string>; body: unknown } {
+export function shownRequest(request: WireRequest, account: Account): ShownRequest {
   const headers = account.redactor.data({ ...request.headers });
   const authorization = headers['authorization'];
   if (authorization !== undefined) headers['authorization'] = `${authorization.split(' ')[0]} [redacted]`;
@@ -123,6 +130,6 @@ export function shownRequest(
     method: request.method,
     url: account.redactor.text(request.url),
     headers,
-    body: request.body === null ? null : (JSON.parse(account.redactor.text(request.body)) as unknown),
+    body: request.body === null ? null : (parseJson(account.redactor.text(request.body)) ?? null),
   };
 }

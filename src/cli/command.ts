@@ -1,13 +1,21 @@
 import type { Command } from 'commander';
 import type { LuaWorker } from '../lua/index.ts';
+import type { Failure } from '../support/errors.ts';
 
 /** A command as its file in `commands/` gives it. */
 export interface CommandDefinition {
   /**
    * Its arguments, options and examples: what `--help` shows, what `docs/cli.md` is made of and what completion
-   * offers. Called once per use; it reads nothing and starts nothing.
+   * offers. It starts nothing.
+   * @param args what is on the command line, for a command whose options depend on it
    */
-  define(): Command;
+  define(args?: readonly string[]): Command;
+  /**
+   * The object that `--json` prints when the command ends before it has anything to show. Unless given it is
+   * `{ success: false, error }`.
+   * @param args what is on the command line
+   */
+  errorEnvelope?(error: Failure, args: readonly string[]): string;
   /** Runs it and answers with the exit code. */
   run(invocation: Invocation): Promise<number>;
 }

@@ -13,6 +13,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'run a Lua program against the integrations and MCP servers',
     async () => (await import('./commands/lua.ts')).integrationsLua,
   ),
+  'integrations:call': entry('call one function of an integration', async () =>
+    (await import('./commands/call.ts')).integrationsCall(),
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,
@@ -27,8 +30,11 @@ function entry(summary: string, load: () => Promise<CommandDefinition>): Command
   return { summary, load };
 }
 
-/** The command of that name; null when there is none. */
-export function findCommand(name: string | undefined): CommandEntry | null {
-  if (name === undefined || !Object.hasOwn(commands, name)) return null;
-  return commands[name] ?? null;
+/** The command of that name, or the short form `integrations:NAME` of a call; null when there is none. */
+export async function findCommand(name: string | undefined): Promise<CommandDefinition | null> {
+  if (name === undefined) return null;
+  if (Object.hasOwn(commands, name)) return (await commands[name]?.load()) ?? null;
+  if (!name.startsWith('integrations:')) return null;
+  const { shortForm } = await import('./commands/call.ts');
+  return shortForm(name.slice('integrations:'.length));
 }

@@ -12,7 +12,7 @@ export interface RunReport {
   /** The most bytes the program held. */
   readonly memoryBytes?: number;
   readonly calls?: readonly CallRecord[];
-  readonly meta?: Readonly<Record<string, JsonValue>>;
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /** The one JSON object that `--json` prints for a Lua program. */
@@ -26,5 +26,28 @@ export function luaEnvelope(report: RunReport): string {
     memory_usage: report.memoryBytes ?? 0,
     integration_calls: report.calls ?? [],
     meta: report.meta ?? {},
+  });
+}
+
+/** What came of one call. */
+export interface CallReport {
+  /** Full name with its integration; as asked for when it names nothing. */
+  readonly function: string;
+  readonly data: JsonValue;
+  readonly error: Failure | null;
+  readonly meta?: Readonly<Record<string, JsonValue>>;
+  /** Milliseconds, start to end. */
+  readonly elapsed?: number;
+}
+
+/** The one JSON object that `--json` prints for a call. */
+export function callEnvelope(report: CallReport): string {
+  return stringifyJson({
+    function: report.function,
+    success: report.error === null,
+    data: report.data,
+    error: report.error,
+    meta: report.meta ?? {},
+    duration_ms: Math.round((report.elapsed ?? 0) * 10) / 10,
   });
 }

@@ -1,4 +1,5 @@
 import { startLuaWorker } from '../lua/index.ts';
+import type { CommandDefinition } from './command.ts';
 
 /**
  * The command line's door. A command that runs Lua has its thread started before anything else is loaded, because that
@@ -8,19 +9,26 @@ const argv = process.argv.slice(2);
 const worker = argv[0]?.endsWith(':lua') === true ? startLuaWorker() : null;
 
 async function main(): Promise<number> {
+  const [name, ...args] = argv;
+  let definition: CommandDefinition | null = null;
   try {
     const { findCommand } = await import('./commands.ts');
-    const [name, ...args] = argv;
-    const entry = findCommand(name);
-    if (entry !== null) {
-      const [{ runCommand }, definition] = await Promise.all([import('./run-command.ts'), entry.load()]);
+    definition = await findCommand(name);
+    if (definition !== null) {
+      const { runCommand } = await import('./run-command.ts');
       return await runCommand(definition, args, worker);
     }
     const { runTopLevel } = await import('./top-level.ts');
-    return runTopLevel(name, args);
+    return await runTopLevel(name, args);
   } catch (error) {
     const { writeError } = await import('./render-error.ts');
-    return writeError(error, argv.includes('--json'));
+    return writeError(
+      error,
+      argv.includes('--json'),
+      definition?.errorEnvelope === undefined
+        ? undefined
+        : (failure) => definition?.errorEnvelope?.(failure, args) ?? '',
+    );
   }
 }
 

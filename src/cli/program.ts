@@ -38,7 +38,11 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'you may not read it',
 };
 
-function readFile(file: string): Uint8Array {
+/**
+ * A file named on the command line.
+ * @throws KosmoError `input_unreadable`
+ */
+export function readFile(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
@@ -49,7 +53,8 @@ function readFile(file: string): Uint8Array {
   }
 }
 
-async function readStdin(): Promise<Uint8Array> {
+/** All of stdin. */
+export async function readStdin(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Buffer));
   return Buffer.concat(chunks);

@@ -1,15 +1,20 @@
 import { exitCodeOf, type Failure, failureOf } from '../support/errors.ts';
+import { stringifyJson } from '../support/json.ts';
+import { plainText } from './show/plain-text.ts';
 
 /**
  * Tells of an error that ended a command before it had anything to show, and answers with the exit code.
  * @param json whether the caller reads JSON: then it is an envelope on stdout
  */
-export async function writeError(thrown: unknown, json: boolean): Promise<number> {
+export async function writeError(
+  thrown: unknown,
+  json: boolean,
+  envelope: (error: Failure) => string = (error) => stringifyJson({ success: false, error }),
+): Promise<number> {
   const error = failureOf(thrown);
   if (json) {
     const { writeOut } = await import('./output.ts');
-    const { luaEnvelope } = await import('./envelope.ts');
-    await writeOut(`${luaEnvelope({ error })}\n`);
+    await writeOut(`${envelope(error)}\n`);
   } else {
     process.stderr.write(renderError(error));
   }
@@ -28,5 +33,6 @@ export function renderError(error: Failure): string {
         .join('')
     : '';
   const hint = error.hint === '' ? '' : `  ${error.hint}\n`;
-  return `error: ${error.message}\n${place}${callers}${hint}`;
+  const text = `error: ${error.message}\n${place}${callers}${hint}`;
+  return process.stderr.isTTY ? plainText(text, true) : text;
 }

@@ -8,7 +8,7 @@ export async function runCommand(
   args: readonly string[],
   worker: LuaWorker | null,
 ): Promise<number> {
-  const command = definition.define();
+  const command = definition.define(args);
   const given = await parseCommandLine(command, args);
   return given === null ? 0 : definition.run({ args: given, command, worker });
 }

@@ -4,7 +4,7 @@ import { KosmoError } from '../support/errors.ts';
 import { commands } from './commands.ts';
 
 /** What is no command: `kosmo` alone, `--help`, `--version`, a mistyped name. Answers with the exit code. */
-export function runTopLevel(name: string | undefined, args: readonly string[]): number {
+export async function runTopLevel(name: string | undefined, args: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-V') {
     process.stdout.write(`${version}\n`);
     return 0;
@@ -14,13 +14,12 @@ export function runTopLevel(name: string | undefined, args: readonly string[]): 
     return 0;
   }
   const wanted = name === 'help' ? (args[0] ?? '') : name;
-  throw new KosmoError(
-    'usage',
-    `There is no command ${wanted}.${didYouMean(nearestNames(wanted, Object.keys(commands)))}`,
-    {
-      hint: 'kosmo --help lists the commands.',
-    },
-  );
+  const { Runtime } = await import('../runtime/index.ts');
+  const shortForms = new Runtime().catalog.names().map((integration) => `integrations:${integration}`);
+  const near = nearestNames(wanted, [...Object.keys(commands), ...shortForms]);
+  throw new KosmoError('usage', `There is no command ${wanted}.${didYouMean(near)}`, {
+    hint: 'kosmo --help lists the commands.',
+  });
 }
 
 function overview(): string {

@@ -2,7 +2,7 @@ import type { IndexedOperation, ManifestReader, Operation, Pagination } from '..
 import type { JsonObject } from '../support/json.ts';
 import { argumentsSection } from './arguments-section.ts';
 import { errorsSection } from './errors-section.ts';
-import { exampleArguments } from './example-value.ts';
+import { exampleArguments } from './example-arguments.ts';
 import { luaTable, shellWord } from './lua-text.ts';
 import { prose } from './prose.ts';
 import { resultSection } from './result-section.ts';

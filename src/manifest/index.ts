@@ -1,4 +1,5 @@
 export { describeSchema, describeValue } from './describe-schema.ts';
+export { exampleOf, partsOf } from './example-value.ts';
 export * from './manifest.ts';
 export { normalizeName } from './names.ts';
 export {

@@ -1,5 +1,6 @@
 export { localDatabase, openLocal } from './local-server.ts';
 export {
+  type CallSettings,
   createRuntime,
   type LuaRun,
   type LuaRunResult,

@@ -8,9 +8,11 @@ import {
   CallPipeline,
   type CallRecord,
   type CallRequest,
+  DryRun,
   defaultCallLimits,
   literalIssues,
   OperationPlans,
+  type PlannedCall,
   type Transport,
 } from '../call/index.ts';
 import { Catalog } from '../catalog/index.ts';
@@ -28,6 +30,7 @@ import {
 import { McpServers } from '../mcp/index.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
+import { type JsonObject, stringifyJson } from '../support/json.ts';
 import type { LocalServer } from '../workos-local/index.ts';
 import { keepLargeOutput } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
@@ -54,6 +57,16 @@ export interface RunSettings {
   readonly callLimits?: Partial<CallLimits>;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
+  readonly dryRun?: boolean;
+}
+
+/** How one call is made. */
+export interface CallSettings extends RunSettings {
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
+  /** Sends nothing; the call's value is the HTTP request as it would go out, with secrets taken out. */
+  readonly preview?: boolean;
 }
 
 /** One Lua program and how to run it. */
@@ -76,6 +89,8 @@ export interface LuaRun extends RunSettings {
 
 export interface LuaRunResult extends ScriptOutcome {
   readonly calls: readonly CallRecord[];
+  /** The calls of a dry run that were not sent; null for a run that was meant. */
+  readonly planned: readonly PlannedCall[] | null;
 }
 
 /** Everything kosmo does, for one process: builds each room when it is first needed. */
@@ -134,7 +149,7 @@ export class Runtime {
     // A program that ends before anybody looked has hit its limit all the same.
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
-    return { ...verdict, calls: pipeline.records };
+    return { ...verdict, calls: pipeline.records, planned: pipeline.planned };
   }
 
   /** Opens a session: lines of Lua that share one state, each under the limits of a run. */
@@ -201,11 +216,27 @@ export class Runtime {
   }
 
   /** Makes one call. A refused or failed call is a value too. */
-  call(
-    request: CallRequest,
-    settings: RunSettings & { readonly signal?: AbortSignal } = {},
-  ): Promise<CallOutcome> {
-    return this.#pipeline(settings).call(request, settings.signal ?? new AbortController().signal);
+  call(request: CallRequest, settings: CallSettings = {}): Promise<CallOutcome> {
+    const dryRun = settings.preview === true ? new DryRun('everything') : undefined;
+    return this.#pipeline(settings, dryRun).call(request, settings.signal ?? new AbortController().signal);
+  }
+
+  /**
+   * Reads a list page by page, one at a time, until it ends, a call fails, or nobody asks for more. Within
+   * `callLimits`, which one list may use up.
+   */
+  async *pages(request: CallRequest, settings: CallSettings = {}): AsyncGenerator<CallOutcome> {
+    const pipeline = this.#pipeline(settings);
+    const signal = settings.signal ?? new AbortController().signal;
+    let args: JsonObject | null = request.args;
+    while (args !== null) {
+      const outcome: CallOutcome = await pipeline.call({ ...request, args }, signal);
+      // The line of every page would grow with the list.
+      pipeline.records.length = 0;
+      yield outcome;
+      const next: JsonObject | null = outcome.ok ? (outcome.page?.next ?? null) : null;
+      args = next !== null && stringifyJson(next) === stringifyJson(args) ? null : next;
+    }
   }
 
   /** The documentation pages. */
@@ -257,7 +288,7 @@ export class Runtime {
     return certainFault(source, name, this.#checkHost(host));
   }
 
-  #pipeline(run: RunSettings): CallPipeline {
+  #pipeline(run: RunSettings, dryRun = run.dryRun === true ? new DryRun('writes') : null): CallPipeline {
     const parts = {
       catalog: this.catalog,
       accounts: this.#accounts,
@@ -271,7 +302,9 @@ export class Runtime {
       force: run.force ?? false,
       readOnly: run.readOnly ?? false,
       limits: { ...defaultCallLimits, ...run.callLimits },
-      approve: run.approve ?? null,
+      // What is only planned needs nobody's approval.
+      approve: dryRun === null ? (run.approve ?? null) : async () => true,
+      dryRun,
     });
   }
 

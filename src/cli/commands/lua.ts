@@ -8,6 +8,7 @@ import { luaEnvelope } from '../envelope.ts';
 import { readerGone, writeAlong, writeOut } from '../output.ts';
 import { readProgram } from '../program.ts';
 import { renderError } from '../render-error.ts';
+import { renderPlanned } from '../render-planned.ts';
 import { renderResult } from '../render-result.ts';
 
 interface Options {
@@ -17,6 +18,7 @@ interface Options {
   readonly local?: true;
   readonly account?: string;
   readonly readOnly?: true;
+  readonly dryRun?: true;
   readonly cpuLimit?: number;
   readonly memoryLimit?: number;
   readonly timeout?: number;
@@ -35,7 +37,11 @@ export const integrationsLua = luaDefinition('integrations:lua');
 export const mcpLua = luaDefinition('mcp:lua');
 
 function luaDefinition(name: Name): CommandDefinition {
-  return { define: () => luaCommand(name), run: (invocation) => lua(name, invocation) };
+  return {
+    define: () => luaCommand(name),
+    errorEnvelope: (error) => luaEnvelope({ error }),
+    run: (invocation) => lua(name, invocation),
+  };
 }
 
 async function lua(name: Name, { args, command, worker }: Invocation): Promise<number> {
@@ -85,9 +91,11 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       ? failure('interrupted', 'The run was interrupted.')
       : outcome.error;
     if (json) {
-      await writeOut(`${luaEnvelope({ ...outcome, error, elapsed })}\n`);
+      const meta = outcome.planned === null ? {} : { planned: outcome.planned };
+      await writeOut(`${luaEnvelope({ ...outcome, error, elapsed, meta })}\n`);
     } else {
       if (error === null && outcome.returned) await writeOut(renderResult(outcome.result));
+      if (outcome.planned !== null) process.stderr.write(renderPlanned(outcome.planned));
       if (error !== null) process.stderr.write(renderError(error));
     }
     return error === null ? 0 : exitCodeOf(error);
@@ -124,6 +132,7 @@ Examples:
     .option('--account <name>', 'the account of calls that name none (default)')
     .option('--force', 'make calls that would need approval; never those that are denied')
     .option('--read-only', 'deny every call that would change something')
+    .option('--dry-run', 'make reads, but only list the writes, with what they would send')
     .addHelpText(
       'after',
       `
@@ -145,6 +154,7 @@ function settingsOf(options: Options) {
     ...(account === null ? {} : { account }),
     force: options.force === true,
     readOnly: options.readOnly === true,
+    dryRun: options.dryRun === true,
     limits: limitsOf(options),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),

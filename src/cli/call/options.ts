@@ -1,0 +1,86 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { localAccountName } from '../../runtime/local-server.ts';
+import { KosmoError } from '../../support/errors.ts';
+import { type Format, formats } from '../show/data.ts';
+import { type Given, readAssignment } from './merge.ts';
+
+/** What every call can be told, whatever its function. */
+export interface CallOptions {
+  readonly arg?: readonly Given[];
+  readonly json?: true;
+  readonly output?: Format;
+  readonly select?: string;
+  readonly paginate?: true;
+  readonly dryRun?: true;
+  readonly local?: true;
+  readonly account?: string;
+  readonly force?: true;
+  readonly readOnly?: true;
+  readonly timeout?: number;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly idempotencyKey?: string;
+}
+
+/** A command with the options of every call. */
+export function callCommand(name: string): Command {
+  return addCallOptions(new Command(name));
+}
+
+/** Gives a command the options of every call. */
+export function addCallOptions(command: Command): Command {
+  return command
+    .option('--arg <name=value>', 'an argument; a.b=x goes inside, a:=JSON is JSON (repeatable)', assignment)
+    .option('--json', 'print one JSON object: function, success, data, error, meta')
+    .addOption(new Option('--output <format>', 'how data is shown (table)').choices(formats))
+    .option('--select <path>', 'show a part: a JSONPath such as data[*].id')
+    .option('--paginate', 'read the whole list, and print a line of JSON for each row')
+    .option('--dry-run', 'show the HTTP request, with secrets taken out, and send nothing')
+    .option('--local', 'short for --account localhost: the local server, no account and no network')
+    .option('--account <name>', 'the account to call with (default)')
+    .option('--force', 'make a call that would need approval; never one that is denied')
+    .option('--read-only', 'deny a call that would change something')
+    .option('--timeout <seconds>', 'time the call may take, waiting included', seconds)
+    .option('--header <name=value>', 'a header beside those of the operation (repeatable)', header)
+    .option('--idempotency-key <key>', 'lets the API do a repeated call only once');
+}
+
+function assignment(text: string, before: readonly Given[] = []): readonly Given[] {
+  return [...before, readAssignment(text)];
+}
+
+function header(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const match = /^([^=:\s]+)\s*[=:]\s*([\s\S]*)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('It takes NAME=VALUE.');
+  const [, name = '', value = ''] = match;
+  return { ...before, [name]: value };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It takes a number above 0.');
+  return value;
+}
+
+/**
+ * The account that a call is made with; null for the default one.
+ * @param named the account in the function's name, `workos.work.list_users`
+ * @throws KosmoError `usage` when two of them differ
+ */
+export function accountOf({ local, account }: CallOptions, named: string | null): string | null {
+  const wanted = [
+    ...(local === true ? [{ source: '--local', name: localAccountName }] : []),
+    ...(account === undefined ? [] : [{ source: `--account ${account}`, name: account }]),
+    ...(named === null ? [] : [{ source: `the account ${named} in the function’s name`, name: named }]),
+  ];
+  const [first, ...others] = wanted;
+  const other = others.find(({ name }) => name !== first?.name);
+  if (first !== undefined && other !== undefined) {
+    throw new KosmoError('usage', `${first.source} and ${other.source} contradict each other.`, {
+      hint: 'Give one of them.',
+    });
+  }
+  return first?.name ?? null;
+}

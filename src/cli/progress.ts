@@ -1,0 +1,50 @@
+/** How long something takes before anybody wonders, in milliseconds. */
+const patience = 1_000;
+const interval = 120;
+const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+
+/**
+ * A line on stderr that shows that something goes on, from the first second on, where a person looks: nothing is
+ * written unless stderr is a terminal.
+ */
+export class Progress {
+  readonly #what: string;
+  readonly #started = performance.now();
+  readonly #timer: NodeJS.Timeout | null;
+  #words = '';
+  #shown = false;
+
+  /** @param what is going on: `list_users` */
+  constructor(what: string) {
+    this.#what = what;
+    const seen = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+    this.#timer = seen ? setInterval(() => this.#draw(), interval) : null;
+    this.#timer?.unref();
+  }
+
+  /** Says how far it has come. */
+  say(words: string): void {
+    this.#words = words;
+  }
+
+  /** Takes the line away while something else is written; it comes back. */
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\x1b[K');
+    this.#shown = false;
+  }
+
+  end(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.clear();
+  }
+
+  #draw(): void {
+    const elapsed = performance.now() - this.#started;
+    if (elapsed < patience) return;
+    const frame = frames[Math.floor(elapsed / interval) % frames.length] ?? '';
+    const words = this.#words === '' ? '' : `: ${this.#words}`;
+    const line = `${frame} ${this.#what}${words}, ${(elapsed / 1000).toFixed(0)} s`;
+    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+    this.#shown = true;
+  }
+}
