@@ -1,6 +1,7 @@
 import { LuaWorker, type ScriptOutcome, type ScriptRun } from './run.ts';
 
 export { defaultLimits, type LuaLimits } from './limits.ts';
+export { LuaPool } from './pool.ts';
 export type { LuaWorker, ScriptOutcome, ScriptRun } from './run.ts';
 export type { Resolved, ScriptHost } from './script-host.ts';
 

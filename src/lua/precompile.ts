@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createAllocator, createCounterMemory, resetCounters } from './engine/allocator.ts';
+import { Buffers } from './engine/buffers.ts';
 import { createEngine, LuaStatus } from './engine/raw.ts';
 import { LuaState } from './engine/state.ts';
 import { prelude } from './globals/prelude.ts';
@@ -11,7 +12,7 @@ const engine = createEngine(new WebAssembly.Module(readFileSync(glue)));
 const { api } = engine;
 const counters = createCounterMemory();
 resetCounters(counters, 16 * 1024 * 1024);
-const lua = new LuaState(engine);
+const lua = new LuaState(engine, new Buffers(counters));
 lua.open(engine.addFunction(createAllocator(counters, api.realloc, api.free)));
 const fault = lua.protect((state) => {
   api.luaL_openlibs(state);

@@ -1,12 +1,13 @@
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonValue } from '../support/json.ts';
 import { continueCounters, createAllocator, limitWasHit, resetCounters } from './engine/allocator.ts';
+import { type Buffers, OutOfMemory } from './engine/buffers.ts';
 import type { HostPort } from './engine/port.ts';
 import type { EndMessage, RunMessage } from './engine/protocol.ts';
 import { Pusher } from './engine/push.ts';
-import { type Engine, LuaStatus } from './engine/raw.ts';
+import { type Engine, LuaStatus, type Pointer } from './engine/raw.ts';
 import { Reader, UnreadableValue } from './engine/read.ts';
-import { LuaState } from './engine/state.ts';
+import { LuaState, shownName } from './engine/state.ts';
 import { syntaxFault } from './engine/syntax.ts';
 import { FailureTables } from './globals/failures.ts';
 import { Readable } from './globals/readable.ts';
@@ -24,12 +25,18 @@ export class ProgramRunner {
   /** Whether a session's state is open. */
   #session = false;
 
-  constructor(engine: Engine, port: HostPort, counters: WebAssembly.Memory, files: ThreadFiles) {
+  constructor(
+    engine: Engine,
+    port: HostPort,
+    counters: WebAssembly.Memory,
+    buffers: Buffers,
+    files: ThreadFiles,
+  ) {
     this.#engine = engine;
-    const lua = new LuaState(engine);
+    const lua = new LuaState(engine, buffers);
     const pusher = new Pusher(lua);
-    const reader = new Reader(lua);
-    const readable = new Readable(lua, reader);
+    const reader = new Reader(lua, buffers);
+    const readable = new Readable(lua, reader, buffers);
     const failures = new FailureTables(lua, pusher);
     this.#thread = {
       lua,
@@ -38,6 +45,7 @@ export class ProgramRunner {
       reader,
       readable,
       failures,
+      buffers,
       memoryBytes: 0,
       regex: null,
       seed: null,
@@ -52,8 +60,9 @@ export class ProgramRunner {
   /** Runs a program in a state of its own, or a line of a session in the state that the last line has left. */
   run(message: RunMessage): EndMessage {
     const { lua } = this.#thread;
-    lua.programName = message.name;
+    lua.programName = shownName(message.name);
     this.#thread.dumped = undefined;
+    this.#thread.buffers.reset();
     try {
       const goesOn = message.session && this.#session;
       const fault = goesOn ? this.#resume(message) : this.#open(message);
@@ -65,12 +74,11 @@ export class ProgramRunner {
       return hit ? { ...failed(memoryLimit()), lost: message.session } : end;
     } catch (error) {
       this.#session = false;
-      // A JavaScript stack that overflowed under a C call leaves the state unusable: it is left, not closed.
-      if (error instanceof RangeError) {
-        const nested = `${message.name}: the program is nested too deeply (stack overflow)`;
-        return { ...this.#memoryOr(failure('script_error', nested)), lost: message.session };
-      }
-      throw error;
+      // What comes through Lua's own frames, or ends it where nothing is protected, leaves the state unusable.
+      const end = error instanceof OutOfMemory || limitWasHit(this.#counters) ? failed(memoryLimit()) : null;
+      if (end === null && !(error instanceof RangeError)) throw error;
+      const nested = `${message.name}: the program is nested too deeply (stack overflow)`;
+      return { ...(end ?? failed(failure('script_error', nested))), lost: message.session, spoiled: true };
     }
   }
 
@@ -80,7 +88,6 @@ export class ProgramRunner {
     this.#session = false;
     resetCounters(this.#counters, message.memoryBytes);
     thread.pusher.reset();
-    thread.failures.reset();
     thread.memoryBytes = message.memoryBytes;
     thread.regex = null;
     thread.seed = message.seed;
@@ -129,7 +136,14 @@ export class ProgramRunner {
     if (status !== LuaStatus.ok) return this.#uncaught(status, traceback, name);
     const count = lua.api.lua_gettop(lua.main) - 1;
     if (count > 0) {
-      const shown = Array.from({ length: count }, (_, index) => readable.dump(lua.main, index + 2));
+      const shown: string[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const fault = lua.protect((state) => {
+          shown.push(readable.dump(state, 1));
+          return 0;
+        }, index + 2);
+        if (fault !== null) return failed(failure('script_error', `The value cannot be shown: ${fault}`));
+      }
       port.print(`${shown.join('\t')}\n`);
     }
     return this.#result();
@@ -148,17 +162,26 @@ export class ProgramRunner {
     const { lua, reader, dumped } = this.#thread;
     // The lowest slot holds the error handler.
     const count = lua.api.lua_gettop(lua.main) - 1;
-    if (count === 0) return { kind: 'end', result: dumped ?? null, returned: false, error: null };
-    try {
-      const values: JsonValue[] = [];
-      for (let index = 0; index < count; index += 1) values.push(reader.read(lua.main, index + 2, ''));
-      return { kind: 'end', result: count === 1 ? (values[0] ?? null) : values, returned: true, error: null };
-    } catch (error) {
-      if (!(error instanceof UnreadableValue)) throw error;
-      return failed(
-        failure('script_error', `What the program returned cannot be given as JSON: ${error.message}`),
-      );
+    if (count === 0) return { kind: 'end', result: dumped?.value ?? null, returned: false, error: null };
+    const values: JsonValue[] = [];
+    const unreadable: string[] = [];
+    const read = (state: Pointer) => {
+      try {
+        values.push(reader.read(state, 1, ''));
+      } catch (error) {
+        if (!(error instanceof UnreadableValue)) throw error;
+        unreadable.push(error.message);
+      }
+      return 0;
+    };
+    // Protected, because Lua may have to collect garbage for it, and that may run code of the program.
+    for (let index = 0; index < count; index += 1) {
+      const fault = lua.protect(read, index + 2) ?? unreadable[0] ?? null;
+      if (fault === null) continue;
+      const message = `What the program returned cannot be given as JSON: ${fault}`;
+      return this.#memoryOr(failure('script_error', message));
     }
+    return { kind: 'end', result: count === 1 ? (values[0] ?? null) : values, returned: true, error: null };
   }
 
   #uncaught(status: number, traceback: string | null, name: string): EndMessage {
@@ -166,7 +189,7 @@ export class ProgramRunner {
     if (status === LuaStatus.memoryError) return failed(memoryLimit());
     const raised = failures.failureAt(lua.main, -1);
     if (raised !== null) return failed(raised);
-    const stack = ownLines(traceback, name);
+    const stack = ownLines(traceback, shownName(name));
     let message = 'an error without a message';
     const value = lua.api.lua_gettop(lua.main);
     // The value may have a __tostring of the program's, which may fail in turn.
@@ -205,12 +228,16 @@ function keepLocals(line: string): string {
   return begins === undefined ? line : begins.replace('local', '     ') + line.slice(begins.length);
 }
 
+/** How long a line of a traceback may be: a function may have a name of any length. */
+const longestLine = 300;
+
 /** The lines of a traceback that speak of the program itself. */
 function ownLines(traceback: string | null, name: string): string[] {
   return (traceback ?? '')
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line.startsWith(`${name}:`));
+    .filter((line) => line.startsWith(`${name}:`))
+    .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
 }
 
 function failed(error: Failure): EndMessage {

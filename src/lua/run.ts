@@ -60,19 +60,32 @@ export class LuaWorker {
   #running = false;
   /** Whether the thread has run a program. */
   #used = false;
+  /** Set while it closes: whatever runs is to end, and this is called once it has. */
+  #closing: (() => void) | null = null;
+
+  /** Whether its thread has run a program. */
+  get used(): boolean {
+    return this.#used;
+  }
+
+  /** Whether it has a thread that has been started already. */
+  get ready(): boolean {
+    return this.#thread !== null;
+  }
 
   /** Runs one program. Whatever it does, hitting a limit included, comes back as a value. */
   async run(run: ScriptRun): Promise<ScriptOutcome> {
     if (this.#running) throw new Error('The Lua worker is running another program.');
     this.#running = true;
     // What earlier runs left in the engine's memory would move the order of keys.
-    if (run.seed !== undefined && this.#used && run.session !== true) await this.close();
+    if (run.seed !== undefined && this.#used && run.session !== true) await this.#end();
     this.#thread ??= new LuaThreadHandle();
     this.#used = true;
     try {
       return await this.#watch(this.#thread, run);
     } finally {
       this.#running = false;
+      this.#closing?.();
     }
   }
 
@@ -81,8 +94,14 @@ export class LuaWorker {
     this.#thread?.control.interrupt();
   }
 
-  /** Ends the thread. */
+  /** Ends the thread. A program that runs ends as interrupted. */
   async close(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => (this.#closing = resolve));
+    this.#closing = null;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const thread = this.#thread;
     this.#thread = null;
     this.#used = false;
@@ -124,7 +143,9 @@ export class LuaWorker {
         (error) => finish(failure('internal', `The Lua thread failed: ${error.message}`)),
       );
       const watch = setInterval(() => {
-        const verdict = run.verdict?.() ?? verdictOf(thread, limits, performance.now() - started, run.signal);
+        const closing = this.#closing === null ? null : interrupted();
+        const verdict =
+          closing ?? run.verdict?.() ?? verdictOf(thread, limits, performance.now() - started, run.signal);
         if (verdict !== null) finish(verdict);
       }, watchInterval);
       const finish = (end: EndMessage | Failure) => {
@@ -151,7 +172,8 @@ export class LuaWorker {
     const cpuMs = thread.control.busyMs();
     const memoryBytes = readCounters(thread.counters).peak;
     if ('kind' in ended) {
-      const { result, returned, error, incomplete = false, lost = false } = ended;
+      const { result, returned, error, incomplete = false, lost = false, spoiled = false } = ended;
+      if (spoiled) await this.#end();
       const ok = error === null;
       return {
         ok,
@@ -191,7 +213,7 @@ function verdictOf(
   elapsedMs: number,
   signal?: AbortSignal,
 ): Failure | null {
-  if (signal?.aborted === true) return failure('interrupted', 'The run was interrupted.');
+  if (signal?.aborted === true) return interrupted();
   if (readCounters(thread.counters).limitHit) return memoryLimit();
   if (thread.control.busyMs() > limits.cpuSeconds * 1000) {
     return failure('cpu_limit', `The program ran for more than ${limits.cpuSeconds} s of CPU time.`, {
@@ -204,6 +226,10 @@ function verdictOf(
     });
   }
   return null;
+}
+
+function interrupted(): Failure {
+  return failure('interrupted', 'The run was interrupted.');
 }
 
 function outputLimit(limits: LuaLimits): Failure {

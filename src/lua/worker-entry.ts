@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { Buffers } from './engine/buffers.ts';
 import { OutputBatch } from './engine/output.ts';
 import { HostPort } from './engine/port.ts';
 import { Control, type LoadMessage, type RunMessage, type WorkerData } from './engine/protocol.ts';
@@ -10,7 +11,8 @@ import { ProgramRunner } from './program.ts';
 // The thread that runs programs. It is started by `LuaWorker`, and ended by it when a limit is hit.
 const { port, control: controlBuffer, output, counters, folder } = workerData as WorkerData;
 const control = new Control(controlBuffer);
-const hostPort = new HostPort(port, control, new OutputBatch(output));
+const buffers = new Buffers(counters);
+const hostPort = new HostPort(port, control, new OutputBatch(output), buffers);
 
 let runner: ProgramRunner | null = null;
 let regexModule: WebAssembly.Module | null = null;
@@ -24,7 +26,7 @@ const files = {
 
 parentPort?.on('message', (message: LoadMessage | RunMessage) => {
   if (message.kind === 'load')
-    runner = new ProgramRunner(createEngine(message.module), hostPort, counters, files);
+    runner = new ProgramRunner(createEngine(message.module), hostPort, counters, buffers, files);
   else if (runner !== null) run(runner, message);
 });
 

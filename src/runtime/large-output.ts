@@ -5,9 +5,12 @@ import type { LuaLimits, ScriptOutcome } from '../lua/index.ts';
 import { failure } from '../support/errors.ts';
 import { stringifyJson } from '../support/json.ts';
 
+/** How much of an error's message is shown when it is too long to be shown whole, in characters. */
+const shownOfMessage = 2_000;
+
 /**
  * Puts what is too large to show into a file under the user's home and names the file in the run's error: all that
- * was printed, or the result. Where no file can be written the error says only that it was too large.
+ * was printed, the result, or the error's message. Where no file can be written the error says only that it was too large.
  */
 export function keepLargeOutput(outcome: ScriptOutcome, limits: LuaLimits, home: string): ScriptOutcome {
   const { error, overflow, output, result } = outcome;
@@ -16,6 +19,13 @@ export function keepLargeOutput(outcome: ScriptOutcome, limits: LuaLimits, home:
     if (file === null) return outcome;
     const message = `${error.message} The rest is left out; all of it is in ${file}`;
     return { ...outcome, error: { ...error, message, details: { ...error.details, file } } };
+  }
+  if (error !== null && error.message.length > limits.outputBytes) {
+    const file = save(home, 'txt', error.message);
+    const where = file === null ? '' : `; all of it is in ${file}`;
+    const message = `${error.message.slice(0, shownOfMessage)}… (${Buffer.byteLength(error.message)} bytes${where})`;
+    const details = { ...error.details, ...(file === null ? {} : { file }) };
+    return { ...outcome, error: { ...error, message, details } };
   }
   if (error !== null || !outcome.returned) return outcome;
   const text = stringifyJson(result);

@@ -21,11 +21,11 @@ import type { CheckHost, Finding } from '../lua/check/index.ts';
 import {
   defaultLimits,
   type LuaLimits,
+  LuaPool,
   type LuaWorker,
   runScript,
   type ScriptHost,
   type ScriptOutcome,
-  startLuaWorker,
 } from '../lua/index.ts';
 import { McpServers } from '../mcp/index.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
@@ -101,7 +101,7 @@ export class Runtime {
   readonly #plans = new OperationPlans();
   readonly #mcp = new McpServers();
   readonly #localDatabase: string;
-  #worker: LuaWorker | null;
+  readonly #lua: LuaPool;
   #docs: Promise<Docs> | null = null;
   #http: Promise<Transport & { close(): Promise<void> }> | null = null;
   #local: Promise<LocalServer> | null = null;
@@ -112,18 +112,17 @@ export class Runtime {
     this.catalog = Catalog.open(join(productFolder(), 'integrations'));
     this.#accounts = new EnvironmentAccounts(this.catalog, environment, [localAccount]);
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
-    this.#worker = worker;
+    this.#lua = new LuaPool(worker);
   }
 
-  /** Runs a Lua program. Whatever the program does comes back as a value. */
+  /** Runs a Lua program; several may run at once. Whatever the program does comes back as a value. */
   async lua(run: LuaRun): Promise<LuaRunResult> {
-    this.#worker ??= startLuaWorker();
     const pipeline = this.#pipeline(run);
     const host = this.#scriptHost(run, pipeline);
     const limits = { ...defaultLimits, ...run.limits };
     let fault: Failure | null = null;
     let checked: Promise<void> | null = null;
-    const ended = await runScript(this.#worker, {
+    const ended = await this.#lua.run({
       source: run.source,
       name: run.name,
       host: {
@@ -154,8 +153,7 @@ export class Runtime {
 
   /** Opens a session: lines of Lua that share one state, each under the limits of a run. */
   openSession(run: Omit<LuaRun, 'source' | 'onOutput' | 'signal'>): Session {
-    this.#worker ??= startLuaWorker();
-    const worker = this.#worker;
+    const worker = this.#lua.take();
     const names = this.#scriptHost(run, this.#pipeline(run));
     let stop = new AbortController();
     return new Session({
@@ -199,10 +197,9 @@ export class Runtime {
     readonly error: Failure | null;
     readonly findings: readonly Finding[];
   }> {
-    this.#worker ??= startLuaWorker();
     const host = this.#scriptHost(run, this.#pipeline(run));
     const { source, name } = run;
-    const { error } = await runScript(this.#worker, {
+    const { error } = await this.#lua.run({
       source,
       name,
       host,
@@ -250,7 +247,7 @@ export class Runtime {
     const local = await this.#local?.catch(() => null);
     local?.close();
     this.catalog.close();
-    await Promise.all([this.#worker?.close(), this.#http?.then((http) => http.close())]);
+    await Promise.all([this.#lua.close(), this.#http?.then((http) => http.close())]);
   }
 
   /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */

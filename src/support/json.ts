@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * A JSON value inside kosmo. An integer that a double cannot hold exactly is a bigint, so that no digit is lost.
+ * A JSON value inside kosmo. An integer that a double cannot hold exactly is a bigint, so that no digit is lost; a
+ * number beyond 2^53 is one that was written with an exponent or a point.
  */
 export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -13,20 +14,30 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const bigintMark = `bigint:${randomUUID()}:`;
-const markedBigint = new RegExp(`"${bigintMark}(-?\\d+)"`, 'g');
+const mark = `number:${randomUUID()}:`;
+const markedNumber = new RegExp(`"${mark}([^"]+)"`, 'g');
 
-/** JSON text of a value; a bigint is written with all its digits. */
+/** A number that `JSON.stringify` cannot write, or writes as another one: as it must be; null for any other value. */
+function specialNumber(value: unknown): string | null {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'number') return null;
+  if (Object.is(value, -0)) return '-0';
+  // Written with an exponent, so that it is not read as an integer of so many digits.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : null;
+}
+
+/** JSON text of a value; a bigint is written with all its digits, and every number as what it is. */
 export function stringifyJson(value: unknown, indent?: number): string {
   let marked = false;
   const text = JSON.stringify(
     value,
     (_, inner: unknown) => {
-      if (typeof inner !== 'bigint') return inner;
+      const special = specialNumber(inner);
+      if (special === null) return inner;
       marked = true;
-      return `${bigintMark}${inner}`;
+      return mark + special;
     },
     indent,
   );
-  return marked ? text.replace(markedBigint, '$1') : text;
+  return marked ? text.replace(markedNumber, '$1') : text;
 }

@@ -49,6 +49,28 @@ export function continueCounters(memory: WebAssembly.Memory, limitBytes: number)
   words[word.hit] = 0;
 }
 
+/** How far what the host's functions hold for a program may pass the limit: they never hold it long. */
+const bufferSlack = 4 * 1024 * 1024;
+
+/**
+ * Counts buffers of that many bytes beside what Lua holds.
+ * @returns whether they fit; if not, the limit is hit
+ */
+export function chargeBuffers(memory: WebAssembly.Memory, buffers: number): boolean {
+  if (fits(memory, buffers)) return true;
+  new Uint32Array(memory.buffer)[word.hit] = 1;
+  return false;
+}
+
+/** Whether buffers of that many bytes fit beside what Lua holds; nothing is hit if not. */
+export function fits(memory: WebAssembly.Memory, buffers: number): boolean {
+  const words = new Uint32Array(memory.buffer);
+  const all = (words[word.used] ?? 0) + buffers;
+  if (all > (words[word.limit] ?? 0) + bufferSlack) return false;
+  if (all > (words[word.peak] ?? 0)) words[word.peak] = all;
+  return true;
+}
+
 /** The allocator as an exported WebAssembly function: `(userData, pointer, oldSize, newSize) → pointer`. */
 export function createAllocator(
   memory: WebAssembly.Memory,

@@ -1,24 +1,39 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { JsonValue } from '../../support/json.ts';
+import type { Buffers } from './buffers.ts';
 import type { OutputBatch } from './output.ts';
 import type { AnswerMessage, Control, HostAnswer, WorkerMessage } from './protocol.ts';
+import { valueSize } from './sizes.ts';
 
 /** How long printed text may wait for more before it is sent, in milliseconds. */
 const outputDelay = 4;
+
+/** About how much a question takes on the main thread, its arguments left out. */
+const questionSize = 1_024;
+
+function answerSize(answer: HostAnswer): number {
+  if ('error' in answer) return questionSize;
+  return 'text' in answer ? answer.text.length : valueSize(answer.value);
+}
 
 /** The worker's way to the main thread: asking and waiting for answers, and printing. */
 export class HostPort {
   readonly #port: MessagePort;
   readonly #control: Control;
-  readonly #answers = new Map<number, HostAnswer>();
+  readonly #buffers: Buffers;
+  /** Questions that are not answered yet → how much is kept for them. */
+  readonly #asked = new Map<number, number>();
+  /** Answers nobody has taken yet, and how much is kept for them. */
+  readonly #answers = new Map<number, { readonly answer: HostAnswer; readonly size: number }>();
   #lastId = 0;
   readonly #batch: OutputBatch;
   #lastFlush = 0;
   #printed = 0;
   #limit = 0;
 
-  constructor(port: MessagePort, control: Control, batch: OutputBatch) {
+  constructor(port: MessagePort, control: Control, batch: OutputBatch, buffers: Buffers) {
     this.#port = port;
+    this.#buffers = buffers;
     this.#control = control;
     this.#batch = batch;
   }
@@ -28,12 +43,18 @@ export class HostPort {
     this.#printed = 0;
     this.#limit = outputBytes;
     this.#answers.clear();
+    this.#asked.clear();
   }
 
-  /** Asks for something to be done and gives the question's id. */
-  submit(name: string, args: readonly JsonValue[]): number {
+  /**
+   * Asks for something to be done and gives the question's id.
+   * @param size about how many bytes the arguments take, which are kept until there is an answer
+   */
+  submit(name: string, args: readonly JsonValue[], size: number): number {
     this.flush();
+    this.#buffers.keep(size + questionSize);
     this.#lastId += 1;
+    this.#asked.set(this.#lastId, size + questionSize);
     this.post({ kind: 'ask', id: this.#lastId, name, args });
     return this.#lastId;
   }
@@ -53,17 +74,19 @@ export class HostPort {
     }
   }
 
-  /** Hands over an answer that was waited for. */
+  /** Hands over an answer that was waited for: it is held until the running function has ended. */
   take(id: number): HostAnswer {
-    const answer = this.#answers.get(id);
+    const found = this.#answers.get(id);
+    if (found === undefined) throw new Error(`The question ${id} has no answer.`);
     this.#answers.delete(id);
-    if (answer === undefined) throw new Error(`The question ${id} has no answer.`);
-    return answer;
+    this.#buffers.giveBack(found.size);
+    this.#buffers.hold(found.size);
+    return found.answer;
   }
 
   /** Asks and blocks until it is answered; null when the wait is interrupted. */
   ask(name: string, args: readonly JsonValue[]): HostAnswer | null {
-    const id = this.wait([this.submit(name, args)]);
+    const id = this.wait([this.submit(name, args, 0)]);
     return id === 0 ? null : this.take(id);
   }
 
@@ -80,6 +103,15 @@ export class HostPort {
   /** Says that nobody wants the answers to these questions any more. They are answered all the same. */
   cancel(ids: readonly number[]): void {
     this.post({ kind: 'cancel', ids });
+  }
+
+  /** As `cancel`, for questions that nobody will wait for. */
+  forget(ids: readonly number[]): void {
+    this.cancel(ids);
+    for (const id of ids) {
+      this.#giveBack(id);
+      this.#answers.delete(id);
+    }
   }
 
   /** Prints text. What would pass the run's limit is handed over by itself, and the run is ended from outside. */
@@ -127,7 +159,17 @@ export class HostPort {
       received = receiveMessageOnPort(this.#port)
     ) {
       const { id, answer } = received.message as AnswerMessage;
-      this.#answers.set(id, answer);
+      if (!this.#asked.has(id)) continue;
+      this.#giveBack(id);
+      const size = answerSize(answer);
+      this.#answers.set(id, { answer, size });
+      this.#buffers.keep(size);
     }
+  }
+
+  /** Gives back what is kept for a question, answered or not. */
+  #giveBack(id: number): void {
+    this.#buffers.giveBack(this.#asked.get(id) ?? this.#answers.get(id)?.size ?? 0);
+    this.#asked.delete(id);
   }
 }

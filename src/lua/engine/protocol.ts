@@ -76,6 +76,8 @@ export interface EndMessage {
   readonly incomplete?: boolean;
   /** Whether the state of a session was lost. */
   readonly lost?: boolean;
+  /** Whether the engine is left in no state to run another program. */
+  readonly spoiled?: boolean;
 }
 
 /** To the main thread: the program has printed all it may; end it. */

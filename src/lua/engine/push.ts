@@ -11,15 +11,23 @@ export const marks = {
   lists: 1_001n,
   /** Table → list of its keys in the order of the document it came from. */
   orders: 1_002n,
-  /** Error table → number of the failure it was made for. */
+  /** Error table → the failure it was made for, as JSON. */
   failures: 1_003n,
 } as const;
+
+/** How deep a value may be nested, on its way in and out. */
+export const deepestValue = 200;
+
+/** How many lists of keys are shared between objects, and how many keys those may have. */
+const mostShapes = 500;
+const mostSharedKeys = 60;
 
 const longestSafe = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Puts values of the host on a Lua stack, as plain Lua values. */
 export class Pusher {
   readonly #lua: LuaState;
+  #what = '';
   /** Keys joined → where the shared order list of that shape stands in the registry, per state. */
   #shapes = new Map<string, bigint>();
 
@@ -32,8 +40,16 @@ export class Pusher {
     this.#shapes = new Map();
   }
 
-  /** Pushes a value. Null at the top is nil; in a list it is `json.null`, in an object it is left out. */
-  push(state: Pointer, value: JsonValue): void {
+  /**
+   * Pushes a value. Null at the top is nil; in a list it is `json.null`, in an object it is left out.
+   * @param what stands before the error for a value that is nested too deeply
+   */
+  push(state: Pointer, value: JsonValue, what = ''): void {
+    this.#what = what;
+    this.#push(state, value, 0);
+  }
+
+  #push(state: Pointer, value: JsonValue, depth: number): void {
     const { api } = this.#lua;
     switch (typeof value) {
       case 'string':
@@ -50,8 +66,8 @@ export class Pusher {
         this.#pushBigint(state, value);
         return;
       default:
-        if (Array.isArray(value)) this.#pushList(state, value);
-        else if (isJsonObject(value)) this.#pushObject(state, value);
+        if (Array.isArray(value)) this.#pushList(state, value, depth + 1);
+        else if (isJsonObject(value)) this.#pushObject(state, value, depth + 1);
         else api.lua_pushnil(state);
     }
   }
@@ -76,23 +92,23 @@ export class Pusher {
     else this.#lua.pushText(state, value.toString());
   }
 
-  #pushList(state: Pointer, list: readonly JsonValue[]): void {
+  #pushList(state: Pointer, list: readonly JsonValue[], depth: number): void {
     const { api } = this.#lua;
-    this.#room(state);
+    this.#room(state, depth);
     api.lua_createtable(state, list.length, 0);
     let index = 1n;
     for (const item of list) {
       if (item === null) this.pushNull(state);
-      else this.push(state, item);
+      else this.#push(state, item, depth);
       api.lua_rawseti(state, -2, index);
       index += 1n;
     }
     if (list.length === 0) this.markList(state);
   }
 
-  #pushObject(state: Pointer, object: JsonObject): void {
+  #pushObject(state: Pointer, object: JsonObject, depth: number): void {
     const { api } = this.#lua;
-    this.#room(state);
+    this.#room(state, depth);
     const entries = Object.entries(object);
     api.lua_createtable(state, 0, entries.length);
     const keys: string[] = [];
@@ -102,11 +118,11 @@ export class Pusher {
       const constant = this.#lua.heap.key(key);
       if (constant === null) {
         this.#lua.pushText(state, key);
-        this.push(state, value);
+        this.#push(state, value, depth);
         api.lua_rawset(state, -3);
       } else {
         // The table is new and has no metatable: this sets as raw as can be, and finds the key by its address.
-        this.push(state, value);
+        this.#push(state, value, depth);
         api.lua_setfield(state, -2, constant);
       }
       keys.push(key);
@@ -116,23 +132,26 @@ export class Pusher {
     if (keys.length > 1) this.#rememberOrder(state, shape, keys);
   }
 
-  /** Objects of one shape share one list of keys. */
+  /** Objects of one shape share one list of keys. Where keys are data, there is no end of shapes: those share none. */
   #rememberOrder(state: Pointer, shape: string, keys: readonly string[]): void {
     const { api } = this.#lua;
     this.#lua.pushMark(state, marks.orders);
     api.lua_pushvalue(state, -2);
     const place = this.#shapes.get(shape);
+    const isShared = keys.length <= mostSharedKeys && this.#shapes.size < mostShapes;
     if (place === undefined) {
       api.lua_createtable(state, keys.length, 0);
       keys.forEach((key, index) => {
         this.#lua.pushText(state, key);
         api.lua_rawseti(state, -2, BigInt(index + 1));
       });
-      // The orders table keeps the lists under its own integer keys, which no table can be.
-      const next = BigInt(this.#shapes.size + 1);
-      api.lua_pushvalue(state, -1);
-      api.lua_rawseti(state, -4, next);
-      this.#shapes.set(shape, next);
+      if (isShared) {
+        // The orders table keeps the lists under its own integer keys, which no table can be.
+        const next = BigInt(this.#shapes.size + 1);
+        api.lua_pushvalue(state, -1);
+        api.lua_rawseti(state, -4, next);
+        this.#shapes.set(shape, next);
+      }
     } else {
       api.lua_rawgeti(state, -2, place);
     }
@@ -140,9 +159,9 @@ export class Pusher {
     api.lua_settop(state, -2);
   }
 
-  #room(state: Pointer): void {
-    if (this.#lua.api.lua_checkstack(state, 8) === 0)
-      this.#lua.raise(state, 'the value is nested too deeply');
+  #room(state: Pointer, depth: number): void {
+    if (depth > deepestValue || this.#lua.api.lua_checkstack(state, 8) === 0)
+      this.#lua.raise(state, `${this.#what}the value is nested more than ${deepestValue} deep`);
   }
 }
 

@@ -23,9 +23,9 @@ export interface LuaApi {
   lua_absindex(state: Pointer, index: number): number;
   lua_callk(state: Pointer, args: number, results: number, context: number, k: Pointer): void;
   lua_checkstack(state: Pointer, extra: number): number;
+  lua_copy(state: Pointer, from: number, to: number): void;
   lua_createtable(state: Pointer, list: number, record: number): void;
   lua_error(state: Pointer): number;
-  lua_gc(state: Pointer, what: number, data: Pointer): number;
   lua_getfield(state: Pointer, index: number, name: Pointer): number;
   lua_getmetatable(state: Pointer, index: number): number;
   lua_gettop(state: Pointer): number;

@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../../support/json.ts';
-import { integerOf, marks } from './push.ts';
+import type { Buffers } from './buffers.ts';
+import { deepestValue, integerOf, marks } from './push.ts';
 import { LuaType, type Pointer } from './raw.ts';
+import { sizes } from './sizes.ts';
 import { type LuaState, typeName } from './state.ts';
 
 /** Why a Lua value is no JSON value, and where in it: `list[2].name`. */
@@ -8,20 +10,20 @@ export class UnreadableValue extends Error {
   override readonly name = 'UnreadableValue';
 }
 
-/** How deep a value may be nested. */
-const deepest = 200;
-
 /** Takes values off a Lua stack. A table becomes a list or an object; what is neither is refused with its path. */
 export class Reader {
   readonly #lua: LuaState;
+  readonly #buffers: Buffers;
 
-  constructor(lua: LuaState) {
+  constructor(lua: LuaState, buffers: Buffers) {
     this.#lua = lua;
+    this.#buffers = buffers;
   }
 
   /**
    * The value at an index, which stays where it is. No metamethod is called and nothing is raised in Lua.
    * @throws UnreadableValue naming the path below `path`
+   * @throws OutOfMemory
    */
   read(state: Pointer, index: number, path: string): JsonValue {
     return this.#read(state, this.#lua.api.lua_absindex(state, index), path, []);
@@ -30,8 +32,10 @@ export class Reader {
   #read(state: Pointer, index: number, path: string, open: readonly Pointer[]): JsonValue {
     const { api } = this.#lua;
     const type = api.lua_type(state, index);
+    this.#buffers.hold(sizes.scalar);
     switch (type) {
       case LuaType.string:
+        this.#buffers.hold(sizes.string);
         return this.#lua.stringAt(state, index);
       case LuaType.number:
         return this.#number(state, index, path);
@@ -61,9 +65,10 @@ export class Reader {
     const identity = api.lua_topointer(state, index);
     if (open.includes(identity))
       throw new UnreadableValue(`${path || 'the value'}: the table contains itself`);
-    if (open.length >= deepest || api.lua_checkstack(state, 8) === 0) {
-      throw new UnreadableValue(`${path || 'the value'}: nested more than ${deepest} deep`);
+    if (open.length >= deepestValue || api.lua_checkstack(state, 8) === 0) {
+      throw new UnreadableValue(`${path || 'the value'}: nested more than ${deepestValue} deep`);
     }
+    this.#buffers.hold(sizes.list);
     const inside = [...open, identity];
     const marked = this.markedLength(state, index);
     const length = Math.max(Number(api.lua_rawlen(state, index)), marked);
@@ -130,6 +135,7 @@ export class Reader {
             : 'the keys of an object are strings';
         throw new UnreadableValue(`${path || 'the value'}: the key ${key} is no JSON key (${reason})`);
       }
+      this.#buffers.hold(sizes.field);
       const key = this.#lua.stringAt(state, -2);
       found.set(key, this.#read(state, api.lua_gettop(state), path === '' ? key : `${path}.${key}`, open));
       api.lua_settop(state, -2);

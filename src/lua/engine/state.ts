@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { type Buffers, OutOfMemory } from './buffers.ts';
 import { createDispatcher, createHook } from './dispatcher.ts';
 import { Heap } from './heap.ts';
 import {
@@ -16,6 +17,9 @@ const firstUpvalue = registryIndex - 1;
 
 /** What the error of a line that was interrupted says. */
 export const interrupted = 'interrupted';
+
+/** Where the registry has Lua's own `collectgarbage`. */
+export const collector = 1_011n;
 
 /** `LUA_MASKCOUNT`, and after how many instructions a session looks whether it is to stop. */
 const countMask = 8;
@@ -42,17 +46,22 @@ export class LuaState {
   readonly #dispatcher: Pointer;
   readonly #functions: LuaFunction[] = [];
   readonly #engine: Engine;
+  readonly #buffers: Buffers;
   #hook: Pointer = 0;
   readonly #numbers = new Map<LuaFunction, number>();
   #traceback: string | null = null;
+  /** The coroutine that called the function of ours that runs; 0 when none does. */
+  #running: Pointer = 0;
   #work: LuaFunction | null = null;
   /** One C function for whatever is to be protected: functions made for one use would pile up. */
   readonly #perform: LuaFunction = (state) => this.#work?.(state) ?? 0;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, buffers: Buffers) {
     this.#engine = engine;
+    this.#buffers = buffers;
     this.api = engine.api;
-    this.heap = new Heap(engine.api);
+    this.heap = new Heap(engine.api, buffers);
+    buffers.collectGarbage = () => this.#collect();
     this.#lengthOut = this.api.malloc(8);
     this.#dispatcher = engine.addFunction(createDispatcher((state) => this.#dispatch(state)));
   }
@@ -63,7 +72,7 @@ export class LuaState {
    */
   open(allocator: Pointer): void {
     this.main = this.api.lua_newstate(allocator, 0);
-    if (this.main === 0) throw new RangeError('There is no memory for a Lua state.');
+    if (this.main === 0) throw new OutOfMemory();
   }
 
   /**
@@ -87,6 +96,13 @@ export class LuaState {
     this.main = 0;
   }
 
+  /** Collects garbage, where a function of ours runs that may be called from. */
+  #collect(): void {
+    const state = this.#running;
+    if (state === 0 || this.api.lua_rawgeti(state, registryIndex, collector) !== LuaType.function) return;
+    this.api.lua_callk(state, 0, 0, 0, 0);
+  }
+
   /**
    * Runs work that may raise, protected; the error's text when it did.
    * @param argument index of a value to hand to the work
@@ -106,16 +122,21 @@ export class LuaState {
 
   /** Loads a chunk as text, never as bytecode. Leaves the function, or the error, on the stack. */
   load(source: string | Uint8Array, name: string): number {
-    const { api, heap, main } = this;
-    const { pointer, length } = heap.write(source);
-    return api.luaL_loadbufferx(main, pointer, length, heap.constant(`=${name}`), heap.constant('t'));
+    return this.#load(source, name, 't');
   }
 
   /** As `load`, for a chunk that was compiled by this engine. Never for what a program brings: bytecode can break it. */
   loadCompiled(bytecode: Uint8Array, name: string): number {
+    return this.#load(bytecode, name, 'b');
+  }
+
+  #load(chunk: string | Uint8Array, name: string, mode: 't' | 'b'): number {
     const { api, heap, main } = this;
-    const { pointer, length } = heap.write(bytecode);
-    return api.luaL_loadbufferx(main, pointer, length, heap.constant(`=${name}`), heap.constant('b'));
+    return heap.lendConstant(`@${name}`, (namePointer) =>
+      heap.lend(chunk, (pointer, length) =>
+        api.luaL_loadbufferx(main, pointer, length, namePointer, heap.constant(mode)),
+      ),
+    );
   }
 
   /** Calls the function under `args` values on the main stack; keeps the traceback of an error nothing caught. */
@@ -140,8 +161,7 @@ export class LuaState {
   // ── Pushing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   pushText(state: Pointer, text: string): void {
-    const { pointer, length } = this.heap.write(text);
-    this.api.lua_pushlstring(state, pointer, length);
+    this.heap.lend(text, (pointer, length) => this.api.lua_pushlstring(state, pointer, length));
   }
 
   /** @param fn made once for the thread: every function seen here is kept for good */
@@ -157,7 +177,19 @@ export class LuaState {
 
   #dispatch(state: Pointer): number {
     const number = this.api.lua_tonumberx(state, firstUpvalue, 0);
-    return this.#functions[number]?.(state) ?? 0;
+    const { held } = this.#buffers;
+    const caller = this.#running;
+    this.#running = state;
+    try {
+      return this.#functions[number]?.(state) ?? 0;
+    } catch (error) {
+      if (!(error instanceof OutOfMemory)) throw error;
+      // A program may catch it for as long as it takes to notice that the limit was hit.
+      return this.raise(state, error.message);
+    } finally {
+      this.#running = caller;
+      this.#buffers.releaseTo(held);
+    }
   }
 
   // ── Tables ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -225,6 +257,14 @@ export class LuaState {
     return this.raiseTop(state);
   }
 
+  /** Raises an error with the place of the caller before it, as Lua's own functions do. */
+  raiseAt(state: Pointer, message: string): never {
+    this.api.luaL_where(state, 1);
+    const place = this.stringAt(state, -1);
+    this.pushText(state, place + message);
+    return this.raiseTop(state);
+  }
+
   /** `workflow.lua:12`: the innermost running line of the program itself; null when none is near. */
   place(state: Pointer): string | null {
     for (let level = 1; level < 12; level += 1) {
@@ -241,6 +281,16 @@ export class LuaState {
     this.api.lua_error(state);
     throw new Error('lua_error came back');
   }
+}
+
+/** How many bytes of a chunk's name Lua shows, `LUA_IDSIZE`, and how many of the end of a longer one. */
+const shownBytes = 59;
+const shownEnd = 56;
+
+/** A chunk's name as Lua's messages have it: of a long one, which will be a path, its end. */
+export function shownName(name: string): string {
+  const bytes = Buffer.from(name);
+  return bytes.length <= shownBytes ? name : `...${bytes.subarray(-shownEnd).toString('utf8')}`;
 }
 
 const typeNames = ['nil', 'boolean', 'null', 'number', 'string', 'table', 'function', 'userdata', 'thread'];

@@ -1,5 +1,5 @@
 import { LuaStatus } from './raw.ts';
-import type { LuaState } from './state.ts';
+import { type LuaState, shownName } from './state.ts';
 
 /** Beyond this size, in bytes, the column of a syntax error is not looked for. */
 const largest = 256 * 1024;
@@ -21,7 +21,7 @@ export interface SyntaxFault {
  */
 export function syntaxFault(lua: LuaState, source: string | Uint8Array, name: string): SyntaxFault {
   const message = takeMessage(lua);
-  const line = Number(/:(\d+): /.exec(message.slice(name.length))?.[1] ?? Number.NaN);
+  const line = Number(/:(\d+): /.exec(message.slice(shownName(name).length))?.[1] ?? Number.NaN);
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
   const column = bytes.length > largest || Number.isNaN(line) ? null : columnOf(lua, bytes, name, message);
   return { message, line: Number.isNaN(line) ? null : line, column };

@@ -1,5 +1,6 @@
 import type { Failure } from '../../support/errors.ts';
-import type { JsonValue } from '../../support/json.ts';
+import { type JsonValue, stringifyJson } from '../../support/json.ts';
+import { parseJson } from '../../support/parse-json.ts';
 import { marks, type Pusher } from '../engine/push.ts';
 import { LuaType, type Pointer } from '../engine/raw.ts';
 import type { LuaState } from '../engine/state.ts';
@@ -8,7 +9,6 @@ import type { LuaState } from '../engine/state.ts';
 export class FailureTables {
   readonly #lua: LuaState;
   readonly #pusher: Pusher;
-  #failures: Failure[] = [];
   readonly #toString = (state: Pointer) => {
     const failure = this.failureAt(state, 1);
     this.#lua.pushText(state, failure?.message ?? 'error');
@@ -18,10 +18,6 @@ export class FailureTables {
   constructor(lua: LuaState, pusher: Pusher) {
     this.#lua = lua;
     this.#pusher = pusher;
-  }
-
-  reset(): void {
-    this.#failures = [];
   }
 
   /** Raises a failure as an error table: `status`, `code`, `message`, `errors`, `request_id`, `operation`, and more. */
@@ -34,29 +30,38 @@ export class FailureTables {
 
   /** The failure that the value at an index was raised for; null for any other value. */
   failureAt(state: Pointer, index: number): Failure | null {
-    return this.#failures[this.#numberAt(state, index)] ?? null;
-  }
-
-  #numberAt(state: Pointer, index: number): number {
     const { api } = this.#lua;
-    if (api.lua_type(state, index) !== LuaType.table) return -1;
+    if (api.lua_type(state, index) !== LuaType.table) return null;
     const table = api.lua_absindex(state, index);
     this.#lua.pushMark(state, marks.failures);
     api.lua_pushvalue(state, table);
-    const isMarked = api.lua_rawget(state, -2) === LuaType.number;
-    const number = isMarked ? Number(api.lua_tointegerx(state, -1, 0)) : -1;
+    const isMarked = api.lua_rawget(state, -2) === LuaType.string;
+    const text = isMarked ? this.#lua.stringAt(state, -1) : '';
     api.lua_settop(state, -3);
-    return number;
+    // Written below, by this class.
+    return isMarked ? (parseJson(text) as unknown as Failure) : null;
   }
 
   /** Notes which branch of `parallel` raised the failure at an index; nothing for any other value. */
   noteBranch(state: Pointer, index: number, branch: number): void {
-    const number = this.#numberAt(state, index);
-    const failure = this.#failures[number];
-    if (failure === undefined || 'branch' in failure.details) return;
-    this.#failures[number] = { ...failure, details: { ...failure.details, branch } };
-    this.#lua.api.lua_pushinteger(state, BigInt(branch));
+    const { api } = this.#lua;
+    const failure = this.failureAt(state, index);
+    if (failure === null || 'branch' in failure.details) return;
+    api.lua_pushvalue(state, index);
+    this.#mark(state, { ...failure, details: { ...failure.details, branch } });
+    api.lua_settop(state, -2);
+    api.lua_pushinteger(state, BigInt(branch));
     this.#lua.setField(state, index, 'branch');
+  }
+
+  /** Notes the failure that the table on top was made for. As text, so that it goes when the table does. */
+  #mark(state: Pointer, failure: Failure): void {
+    const { api } = this.#lua;
+    this.#lua.pushMark(state, marks.failures);
+    api.lua_pushvalue(state, -2);
+    this.#lua.pushText(state, stringifyJson(failure));
+    api.lua_rawset(state, -3);
+    api.lua_settop(state, -2);
   }
 
   #push(state: Pointer, failure: Failure): void {
@@ -73,12 +78,7 @@ export class FailureTables {
       kind: code,
       hint,
     });
-    this.#failures.push(failure);
-    this.#lua.pushMark(state, marks.failures);
-    api.lua_pushvalue(state, -2);
-    api.lua_pushinteger(state, BigInt(this.#failures.length - 1));
-    api.lua_rawset(state, -3);
-    api.lua_settop(state, -2);
+    this.#mark(state, failure);
     api.lua_createtable(state, 0, 2);
     this.#lua.pushFunction(state, this.#toString);
     this.#lua.setField(state, -2, '__tostring');

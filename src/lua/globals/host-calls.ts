@@ -1,10 +1,9 @@
 import type { JsonValue } from '../../support/json.ts';
 import { isJsonObject } from '../../support/json.ts';
-import { parseJson } from '../../support/parse-json.ts';
 import type { HostAnswer } from '../engine/protocol.ts';
 import { LuaType, type Pointer } from '../engine/raw.ts';
 import { interrupted } from '../engine/state.ts';
-import { readArgument } from './json.ts';
+import { parseText, readArgument } from './json.ts';
 import type { LuaThread } from './thread.ts';
 
 function randomIntegers(): BigInt64Array {
@@ -30,8 +29,16 @@ export function hostFunctions(thread: LuaThread) {
   const finish = (state: Pointer, answer: HostAnswer | null): number => {
     if (answer === null) return lua.raise(state, interrupted);
     if ('error' in answer) return thread.failures.raise(state, answer.error);
-    const value = 'text' in answer ? (parseJson(answer.text) ?? null) : answer.value;
+    const value =
+      'text' in answer ? (parseText(thread, state, answer.text, 'the answer') ?? null) : answer.value;
     pusher.push(state, value);
+    return 1;
+  };
+
+  const submit = (state: Pointer, name: string, read: () => JsonValue[]): number => {
+    const { held } = thread.buffers;
+    const args = read();
+    api.lua_pushinteger(state, BigInt(port.submit(name, args, thread.buffers.held - held)));
     return 1;
   };
 
@@ -44,8 +51,7 @@ export function hostFunctions(thread: LuaThread) {
     /** `submit(name, …)` → an id to wait for. */
     submit(state: Pointer): number {
       const name = lua.textArgument(state, 1, 'submit');
-      api.lua_pushinteger(state, BigInt(port.submit(name, arguments_(state, 2))));
-      return 1;
+      return submit(state, name, () => arguments_(state, 2));
     },
     /** `wait(ids)` → one of the ids, answered; the answer is taken with `take`. */
     wait(state: Pointer): number {
@@ -68,19 +74,22 @@ export function hostFunctions(thread: LuaThread) {
       port.cancel(idsAt(state));
       return 0;
     },
+    /** `forget(ids)`, as `cancel`, for what nobody will wait for. */
+    forget(state: Pointer): number {
+      port.forget(idsAt(state));
+      return 0;
+    },
     /** `call(integration, account, name, args)`: one call of an operation. */
     call(state: Pointer): number {
       return finish(state, port.ask('call', callArguments(state)));
     },
     /** `submit_call(…)`, as `call`, → an id to wait for. */
     submit_call(state: Pointer): number {
-      api.lua_pushinteger(state, BigInt(port.submit('call', callArguments(state))));
-      return 1;
+      return submit(state, 'call', () => callArguments(state));
     },
     /** `submit_page(…)`, as `submit_call`, for `{ items, next }` of a list that goes on. */
     submit_page(state: Pointer): number {
-      api.lua_pushinteger(state, BigInt(port.submit('page', callArguments(state))));
-      return 1;
+      return submit(state, 'page', () => callArguments(state));
     },
     /** `seeds()` → the two integers that random numbers begin with, and whether they were chosen. */
     seeds(state: Pointer): number {

@@ -1,15 +1,19 @@
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { type JsonValue, stringifyJson } from '../../support/json.ts';
 import { parseJson } from '../../support/parse-json.ts';
-import { marks } from '../engine/push.ts';
+import { deepestValue, marks } from '../engine/push.ts';
 import { LuaType, type Pointer } from '../engine/raw.ts';
 import { UnreadableValue } from '../engine/read.ts';
+import { jsonLength, parsedSize } from '../engine/sizes.ts';
 import { typeName } from '../engine/state.ts';
 import type { LuaThread } from './thread.ts';
 
+/** Up to about how many bytes a value is small enough not to mind how long its text is. */
+const smallValue = 512 * 1024;
+
 /** The functions of `json`; `json.null` stands beside them. */
 export function jsonFunctions(thread: LuaThread) {
-  const { lua, pusher } = thread;
+  const { lua, pusher, buffers } = thread;
   const { api } = lua;
   const tableArgument = (state: Pointer, name: string) => {
     if (api.lua_type(state, 1) === LuaType.nil || api.lua_gettop(state) === 0) {
@@ -23,18 +27,25 @@ export function jsonFunctions(thread: LuaThread) {
   return {
     encode(state: Pointer): number {
       const pretty = api.lua_type(state, 2) === LuaType.table && wantsPretty(thread, state);
-      lua.pushText(
-        state,
-        stringifyJson(readArgument(thread, state, 1, 'json.encode'), pretty ? 2 : undefined),
-      );
+      const before = buffers.held;
+      const value = readArgument(thread, state, 1, 'json.encode');
+      // Escapes may make a text six times as long as what it says.
+      if (buffers.held - before > smallValue) buffers.hold(jsonLength(value));
+      const text = stringifyJson(value, pretty ? 2 : undefined);
+      buffers.releaseTo(before);
+      buffers.hold(text.length);
+      lua.pushText(state, text);
       return 1;
     },
     decode(state: Pointer): number {
+      const before = buffers.held;
       const text = lua.textArgument(state, 1, 'json.decode');
-      const value = parseJson(text);
+      const textSize = buffers.held - before;
+      const value = parseText(thread, state, text, 'json.decode');
+      buffers.releaseTo(buffers.held - textSize);
       if (value === undefined) lua.raise(state, `json.decode: ${faultOf(text)}`);
       else if (value === null) pusher.pushNull(state);
-      else pusher.push(state, value);
+      else pusher.push(state, value, 'json.decode: ');
       return 1;
     },
     array(state: Pointer): number {
@@ -73,16 +84,63 @@ function wantsPretty(thread: LuaThread, state: Pointer): boolean {
   return pretty;
 }
 
+/** The value of a JSON text; undefined when it is none. */
+export function parseText(
+  thread: LuaThread,
+  state: Pointer,
+  text: string,
+  what: string,
+): JsonValue | undefined {
+  thread.buffers.hold(parsedSize(text));
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return thread.lua.raise(state, `${what}: the value is nested more than ${deepestValue} deep`);
+  }
+}
+
+/** Thrown at the first fault: of a large text there may be millions. */
+class Fault extends Error {
+  readonly code: ParseErrorCode;
+  readonly offset: number;
+
+  constructor(code: ParseErrorCode, offset: number) {
+    super();
+    this.code = code;
+    this.offset = offset;
+  }
+}
+
+function firstFault(text: string): Fault | null {
+  const options = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
+  try {
+    visit(text, { onError: (code, offset) => raiseFault(new Fault(code, offset)) }, options);
+    return null;
+  } catch (error) {
+    // Nested so deeply that the stack does not reach to the fault.
+    if (error instanceof RangeError) return null;
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
+function raiseFault(fault: Fault): never {
+  throw fault;
+}
+
 /** What is wrong with a text that is no JSON, and where. */
 function faultOf(text: string): string {
-  const faults: ParseError[] = [];
-  parse(text, faults, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
-  const fault = faults[0];
-  if (fault === undefined) return 'not JSON';
-  const before = text.slice(0, fault.offset);
-  const line = before.split('\n').length;
-  const column = before.length - before.lastIndexOf('\n');
-  const words = printParseErrorCode(fault.error)
+  const fault = firstFault(text);
+  if (fault === null) return 'not JSON';
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < fault.offset; at = text.indexOf('\n', at + 1)) {
+    line += 1;
+    lineStart = at + 1;
+  }
+  const column = fault.offset - lineStart + 1;
+  const words = printParseErrorCode(fault.code)
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .toLowerCase();
   return `not JSON at line ${line}, column ${column}: ${words}`;

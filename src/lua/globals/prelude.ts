@@ -11,6 +11,7 @@ local setmetatable, getmetatable, type, error, next, select, tostring, ipairs, r
 local create, resume, yield, status, close, running, isyieldable =
   coroutine.create, coroutine.resume, coroutine.yield, coroutine.status, coroutine.close, coroutine.running,
   coroutine.isyieldable
+local find = string.find
 local math_type, math_max = math.type, math.max
 
 local function sealed(label)
@@ -24,7 +25,8 @@ local function seal(label, content)
   return setmetatable({}, {
     __index = content,
     __newindex = sealed(label),
-    __pairs = function() return next, content, nil end,
+    -- Not next and content themselves: with those it could be assigned to after all.
+    __pairs = function(self) return function(_, key) return next(content, key) end, self, nil end,
     __tostring = function() return label end,
     __metatable = false,
   })
@@ -96,6 +98,7 @@ json = seal("json", host.json)
 regex = seal("regex", host.regex)
 
 os.clock = host.clock
+string.format = host.format
 
 -- Seeded from outside, because here the time in seconds is all there is to tell two runs apart.
 local randomseed, random = math.randomseed, math.random
@@ -110,35 +113,27 @@ end
 
 -- Text only: bytecode can break the engine.
 local load_chunk = load
-function load(chunk, name, _, ...)
-  if select("#", ...) > 0 then return load_chunk(chunk, name, "t", (...)) end
-  return load_chunk(chunk, name, "t")
+function load(...)
+  local chunk, name, mode = ...
+  local kind = select("#", ...) == 0 and "no value" or type(chunk)
+  if kind ~= "string" and kind ~= "function" and kind ~= "number" then
+    error("bad argument #1 to 'load' (function expected, got " .. kind .. ")", 2)
+  end
+  for position, text in next, { [2] = name, [3] = mode } do
+    if type(text) ~= "string" and type(text) ~= "number" then
+      error("bad argument #" .. position .. " to 'load' (string expected, got " .. type(text) .. ")", 2)
+    end
+  end
+  -- A mode that takes no text takes nothing.
+  local taken = (mode == nil or find(mode, "t", 1, true)) and "t" or ""
+  if select("#", ...) > 3 then return load_chunk(chunk, name, taken, (select(4, ...))) end
+  return load_chunk(chunk, name, taken)
 end
 
 local collect = collectgarbage
 function collectgarbage(what)
   if what ~= "count" then error('collectgarbage takes only "count" here', 2) end
   return collect("count")
-end
-
--- %s of a table would otherwise show its address.
-local format = string.format
-function string.format(pattern, ...)
-  local count = select("#", ...)
-  for index = 1, count do
-    local kind = type((select(index, ...)))
-    if kind == "table" or kind == "function" or kind == "thread" then
-      local values = { ... }
-      for position = index, count do
-        local value_kind = type(values[position])
-        if value_kind == "table" or value_kind == "function" or value_kind == "thread" then
-          values[position] = tostring(values[position])
-        end
-      end
-      return format(pattern, unpack(values, 1, count))
-    end
-  end
-  return format(pattern, ...)
 end
 
 getmetatable("").__metatable = false

@@ -10,13 +10,17 @@ export function printFunctions(thread: LuaThread) {
     print(state: Pointer): number {
       const count = api.lua_gettop(state);
       const shown: string[] = [];
-      for (let index = 1; index <= count; index += 1) shown.push(readable.show(state, index));
+      for (let index = 1; index <= count; index += 1) {
+        const text = readable.show(state, index);
+        thread.buffers.hold(text.length);
+        shown.push(text);
+      }
       port.print(`${shown.join('\t')}\n`);
       return 0;
     },
     dump(state: Pointer): number {
       api.lua_settop(state, 1);
-      thread.dumped = jsonOrBefore(thread, state);
+      keepDumped(thread, state);
       port.print(`${readable.dump(state, 1)}\n`);
       return 1;
     },
@@ -29,11 +33,17 @@ export function printFunctions(thread: LuaThread) {
 }
 
 /** A dumped value may be anything; what is no JSON value cannot be the run's result. */
-function jsonOrBefore(thread: LuaThread, state: Pointer) {
+function keepDumped(thread: LuaThread, state: Pointer): void {
+  const { buffers } = thread;
+  const before = buffers.held;
   try {
-    return thread.reader.read(state, 1, '');
+    const value = thread.reader.read(state, 1, '');
+    const size = buffers.held - before;
+    buffers.giveBack(thread.dumped?.size ?? 0);
+    thread.dumped = { value, size };
+    buffers.keep(size);
+    buffers.releaseTo(before);
   } catch (error) {
-    if (error instanceof UnreadableValue) return thread.dumped;
-    throw error;
+    if (!(error instanceof UnreadableValue)) throw error;
   }
 }

@@ -1,10 +1,14 @@
+import type { Buffers } from '../engine/buffers.ts';
 import { LuaType, type Pointer } from '../engine/raw.ts';
 import type { Reader } from '../engine/read.ts';
+import { sizes } from '../engine/sizes.ts';
 import { type LuaState, typeName } from '../engine/state.ts';
 
 /** How wide a table may be on one line. */
 const lineWidth = 80;
 const deepest = 60;
+/** How much of a string is quoted at a time. */
+const pieceLength = 32 * 1024;
 
 /**
  * Values as people read them: tables like Lua writes them, keys in the order of the document they came from, else
@@ -13,10 +17,12 @@ const deepest = 60;
 export class Readable {
   readonly #lua: LuaState;
   readonly #reader: Reader;
+  readonly #buffers: Buffers;
 
-  constructor(lua: LuaState, reader: Reader) {
+  constructor(lua: LuaState, reader: Reader, buffers: Buffers) {
     this.#lua = lua;
     this.#reader = reader;
+    this.#buffers = buffers;
   }
 
   /** As `tostring` and `print` show a value: strings bare, tables readable unless they have a `__tostring`. */
@@ -40,7 +46,7 @@ export class Readable {
       case LuaType.nil:
         return 'nil';
       case LuaType.string:
-        return quote(this.#lua.stringAt(state, index));
+        return this.#quote(this.#lua.stringAt(state, index));
       case LuaType.number:
         return this.#numberText(state, index);
       case LuaType.boolean:
@@ -76,11 +82,12 @@ export class Readable {
     const identity = api.lua_topointer(state, index);
     if (open.includes(identity)) return '<cycle>';
     if (open.length >= deepest || api.lua_checkstack(state, 10) === 0) return '<deeper>';
-    const entries = this.#entries(state, index, [...open, identity]);
-    if (entries.length === 0) return '{}';
-    const oneLine = `{ ${entries.join(', ')} }`;
-    if (oneLine.length <= lineWidth && !oneLine.includes('\n')) return oneLine;
-    return `{\n${entries.map((entry) => `  ${entry.replaceAll('\n', '\n  ')},\n`).join('')}}`;
+    const { held } = this.#buffers;
+    const text = layOut(this.#entries(state, index, [...open, identity]));
+    // What the text was put together from is not needed any more.
+    this.#buffers.releaseTo(held);
+    this.#buffers.hold(text.length);
+    return text;
   }
 
   #entries(state: Pointer, index: number, open: readonly Pointer[]): string[] {
@@ -90,6 +97,7 @@ export class Readable {
     for (let position = 1; position <= length; position += 1) {
       api.lua_rawgeti(state, index, BigInt(position));
       entries.push(this.#value(state, api.lua_gettop(state), open));
+      this.#buffers.hold(sizes.string);
       api.lua_settop(state, -2);
     }
     const keyed: { rank: number; key: string; text: string }[] = [];
@@ -103,6 +111,7 @@ export class Readable {
           api.lua_type(state, value - 1) === LuaType.string
             ? order.get(this.#lua.stringAt(state, value - 1))
             : undefined;
+        this.#buffers.hold(sizes.field + key.length);
         keyed.push({
           rank: known ?? Number.MAX_SAFE_INTEGER,
           key,
@@ -125,8 +134,29 @@ export class Readable {
   #keyText(state: Pointer, index: number): string {
     if (this.#lua.api.lua_type(state, index) !== LuaType.string) return `[${this.#value(state, index, [])}]`;
     const key = this.#lua.stringAt(state, index);
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !keywords.has(key) ? key : `[${quote(key)}]`;
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !keywords.has(key) ? key : `[${this.#quote(key)}]`;
   }
+
+  /** A string as Lua source, piece by piece: what is escaped may be four times as long. */
+  #quote(text: string): string {
+    let quoted = '"';
+    for (let at = 0; at < text.length; at += pieceLength) {
+      const piece = escaped(text.slice(at, at + pieceLength));
+      this.#buffers.hold(piece.length);
+      quoted += piece;
+    }
+    return `${quoted}"`;
+  }
+}
+
+/** A table of entries, on one line where it fits. */
+function layOut(entries: readonly string[]): string {
+  if (entries.length === 0) return '{}';
+  if (entries.length < lineWidth && entries.every((entry) => entry.length < lineWidth)) {
+    const oneLine = `{ ${entries.join(', ')} }`;
+    if (oneLine.length <= lineWidth && !oneLine.includes('\n')) return oneLine;
+  }
+  return `{\n${entries.map((entry) => `  ${entry.replaceAll('\n', '\n  ')},\n`).join('')}}`;
 }
 
 const keywords = new Set(
@@ -135,13 +165,11 @@ const keywords = new Set(
   ),
 );
 
-/** A string as Lua source. */
-function quote(text: string): string {
-  const escaped = text.replace(
+function escaped(text: string): string {
+  return text.replace(
     /[\\"\p{Cc}]/gu,
     (character) => escapes[character] ?? `\\${String(character.charCodeAt(0)).padStart(3, '0')}`,
   );
-  return `"${escaped}"`;
 }
 
 const escapes: Readonly<Record<string, string>> = {

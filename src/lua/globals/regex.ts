@@ -54,14 +54,34 @@ export function regexFunctions(thread: LuaThread, open: () => Regex) {
     }
   };
 
+  /** A list for each group in the table at 1, kept on the stack from 2 on. */
+  const pushGroupLists = (state: Pointer, { groups, names }: FoundMatch) => {
+    if (api.lua_checkstack(state, groups.length + 8) === 0)
+      lua.raise(state, 'regex.match_all: too many groups');
+    for (let group = 0; group < groups.length; group += 1) {
+      api.lua_createtable(state, 0, 0);
+      const name = names.get(group);
+      if (name !== undefined) {
+        lua.pushText(state, name);
+        api.lua_pushvalue(state, -2);
+        api.lua_rawset(state, 1);
+      }
+      api.lua_pushvalue(state, -1);
+      api.lua_rawseti(state, 1, BigInt(group + 1));
+    }
+  };
+
   return {
     /** `regex.match(text, pattern)` → the whole match, then the groups, named ones by their names too; or nil. */
     match(state: Pointer): number {
       const text = argument(state, 1, 'regex.match');
       const pattern = argument(state, 2, 'regex.match');
-      const found = guarded(state, 'regex.match', () => open().matches(pattern, text).next());
-      if (found.done === true) api.lua_pushnil(state);
-      else pushMatch(state, found.value);
+      const found = guarded(state, 'regex.match', () => {
+        for (const match of open().matches(pattern, text)) return match;
+        return null;
+      });
+      if (found === null) api.lua_pushnil(state);
+      else pushMatch(state, found);
       return 1;
     },
 
@@ -69,20 +89,26 @@ export function regexFunctions(thread: LuaThread, open: () => Regex) {
     match_all(state: Pointer): number {
       const text = argument(state, 1, 'regex.match_all');
       const pattern = argument(state, 2, 'regex.match_all');
-      const found = guarded(state, 'regex.match_all', () => [...open().matches(pattern, text)]);
-      const names = found[0]?.names ?? new Map<number, string>();
-      const count = Math.max(1, ...new Set(found.map(({ groups }) => groups.length)));
-      api.lua_createtable(state, count, names.size);
-      for (let group = 0; group < count; group += 1) {
-        api.lua_createtable(state, found.length, 0);
-        found.forEach(({ groups }, index) => {
-          lua.pushText(state, groups[group] ?? '');
-          api.lua_rawseti(state, -2, BigInt(index + 1));
-        });
-        if (found.length === 0) pusher.markList(state);
-        setName(state, names.get(group));
-        api.lua_rawseti(state, -2, BigInt(group + 1));
+      api.lua_settop(state, 0);
+      api.lua_createtable(state, 1, 0);
+      let count = 0;
+      // Put into the program's own tables one by one: there may be as many matches as the text has characters.
+      guarded(state, 'regex.match_all', () => {
+        for (const match of open().matches(pattern, text)) {
+          if (count === 0) pushGroupLists(state, match);
+          count += 1;
+          match.groups.forEach((group, index) => {
+            lua.pushText(state, group ?? '');
+            api.lua_rawseti(state, index + 2, BigInt(count));
+          });
+        }
+      });
+      if (count === 0) {
+        api.lua_createtable(state, 0, 0);
+        pusher.markList(state);
+        api.lua_rawseti(state, 1, 1n);
       }
+      api.lua_settop(state, 1);
       return 1;
     },
 
@@ -122,6 +148,7 @@ export function regexFunctions(thread: LuaThread, open: () => Regex) {
         }
       });
       add(text.slice(at));
+      thread.buffers.hold(length * 2);
       lua.pushText(state, pieces.join(''));
       api.lua_pushinteger(state, BigInt(count));
       return 2;

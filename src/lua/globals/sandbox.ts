@@ -1,7 +1,8 @@
 import { marks } from '../engine/push.ts';
 import { LuaStatus, type Pointer, registryIndex } from '../engine/raw.ts';
-import type { LuaFunction } from '../engine/state.ts';
+import { collector, type LuaFunction } from '../engine/state.ts';
 import { Regex } from '../regex/regex.ts';
+import { formatFunction, ownFormat } from './format.ts';
 import { hostFunctions } from './host-calls.ts';
 import { jsonFunctions } from './json.ts';
 import { printFunctions } from './print.ts';
@@ -38,10 +39,11 @@ export function createSandbox(thread: LuaThread, files: ThreadFiles): () => stri
   const { lua, pusher } = thread;
   const { api } = lua;
   const globals = printFunctions(thread);
+  const format = formatFunction(thread);
   const json = jsonFunctions(thread);
   const host = hostFunctions(thread);
   const regex = regexFunctions(thread, () => {
-    thread.regex ??= new Regex(files.regex());
+    if (thread.regex === null || thread.regex.broken) thread.regex = new Regex(files.regex());
     return thread.regex;
   });
 
@@ -86,10 +88,15 @@ export function createSandbox(thread: LuaThread, files: ThreadFiles): () => stri
     }
     lua.pushGlobals(state);
     setFunctions(state, globals);
+    lua.getField(state, -1, 'collectgarbage');
+    api.lua_rawseti(state, registryIndex, collector);
+    lua.getField(state, -1, 'string');
+    lua.getField(state, -1, 'format');
+    api.lua_rawseti(state, registryIndex, ownFormat);
     api.lua_settop(state, 0);
     if (lua.loadCompiled(files.prelude, '[kosmo]') !== LuaStatus.ok) return lua.raiseTop(state);
     api.lua_createtable(state, 0, 8);
-    setFunctions(state, host);
+    setFunctions(state, { ...host, format });
     api.lua_createtable(state, 0, 5);
     setFunctions(state, json);
     pusher.pushNull(state);

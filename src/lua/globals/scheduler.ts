@@ -47,6 +47,13 @@ local function options_of(what, options, otherwise)
   return limit, rawget(options, "settle") and true or false
 end
 
+-- A list may have a length of its own making.
+local function length_of(what, list)
+  local length = #list
+  if math_type(length) ~= "integer" then error(what .. ": the list has no length", 3) end
+  return length
+end
+
 -- Runs branches 1 to count, a limited number at a time; body(n) is what branch n does.
 local function run_branches(count, body, limit, settle)
   local results = host.results(count)
@@ -126,14 +133,14 @@ parallel = setmetatable({}, {
       if type(list) ~= "table" then error("parallel.map: expected a list, got " .. type(list), 2) end
       if type(fn) ~= "function" then error("parallel.map: expected a function to call with each item, got " .. type(fn), 2) end
       local limit, settle = options_of("parallel.map", options, 8)
-      return run_branches(#list, function(index) return (fn(list[index], index)) end, limit, settle)
+      return run_branches(length_of("parallel.map", list), function(index) return (fn(list[index], index)) end, limit, settle)
     end,
   },
   __call = function(_, functions, options)
     if type(functions) ~= "table" then
       error("parallel: expected a list of functions, as in parallel{ function() return f{} end, g }", 2)
     end
-    local count = #functions
+    local count = length_of("parallel", functions)
     for index = 1, count do
       local kind = type(functions[index])
       if kind ~= "function" then
@@ -184,7 +191,7 @@ function paginate(fn, args)
   end
 
   return iterate, nil, nil, setmetatable({}, { __close = function()
-    if pending then host.cancel({ pending }) end
+    if pending then host.forget({ pending }) end
   end })
 end
 `;

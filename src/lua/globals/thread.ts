@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../support/json.ts';
+import type { Buffers } from '../engine/buffers.ts';
 import type { HostPort } from '../engine/port.ts';
 import type { Pusher } from '../engine/push.ts';
 import type { Reader } from '../engine/read.ts';
@@ -15,6 +16,7 @@ export interface LuaThread {
   readonly reader: Reader;
   readonly readable: Readable;
   readonly failures: FailureTables;
+  readonly buffers: Buffers;
   /** The most bytes the running program may hold. */
   memoryBytes: number;
   /** The running program's regular expressions, once it has used one. */
@@ -23,6 +25,6 @@ export interface LuaThread {
   seed: number | null;
   /** How often the program has asked for CPU time, where its time stands still; else null. */
   ticks: number | null;
-  /** The last value the running program dumped; undefined when it dumped none. */
-  dumped: JsonValue | undefined;
+  /** The last value the running program dumped, and how much it takes; undefined when it dumped none. */
+  dumped: { readonly value: JsonValue; readonly size: number } | undefined;
 }

@@ -6,6 +6,7 @@ interface Exports {
   readonly _malloc: (bytes: number) => number;
   readonly _free: (pointer: number) => void;
   readonly _compile: (pattern: number, length: number, flags: number) => number;
+  readonly _destroyMatchData: (data: number) => void;
   readonly _destroyCode: (code: number) => void;
   readonly _createMatchData: (code: number) => number;
   readonly _match: (code: number, text: number, length: number, offset: number, data: number) => number;
@@ -48,6 +49,8 @@ export type Match = readonly ({ readonly start: number; readonly end: number } |
 export class Pcre2 {
   readonly #memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages });
   readonly #exports: Exports;
+  /** Whether the engine was left in the middle of something, so that it is not to be used again. */
+  broken = false;
 
   constructor(module: WebAssembly.Module) {
     const impossible = () => {
@@ -82,7 +85,7 @@ export class Pcre2 {
     const { _compile, _free, _createMatchData } = this.#exports;
     const text = this.#write(pattern);
     const options = this.#write(String.fromCharCode(...pairs(flags)));
-    const code = _compile(text, pattern.length, options);
+    const code = this.#whole(() => _compile(text, pattern.length, options));
     _free(text);
     _free(options);
     if (code === 0) throw this.#patternFault();
@@ -99,7 +102,7 @@ export class Pcre2 {
 
   match(code: number, data: number, subject: Subject, offset: number): Match | null {
     const { _match, _getOvectorCount, _getOvectorPointer } = this.#exports;
-    const found = _match(code, subject.pointer, subject.length, offset, data);
+    const found = this.#whole(() => _match(code, subject.pointer, subject.length, offset, data));
     if (found === noMatch) return null;
     if (found < 0) throw new MatchFault(matchFaults[found] ?? `the match failed (PCRE2 error ${found})`);
     const view = new DataView(this.#memory.buffer, _getOvectorPointer(data), _getOvectorCount(data) * 8);
@@ -109,7 +112,25 @@ export class Pcre2 {
     });
   }
 
-  destroy(code: number): void {
+  /** Work of the engine, which may run out of its stack or ours. */
+  #whole<T>(work: () => T): T {
+    let finished = false;
+    try {
+      const result = work();
+      finished = true;
+      return result;
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) {
+        throw new MatchFault('the pattern is nested too deeply');
+      }
+      throw error;
+    } finally {
+      if (!finished) this.broken = true;
+    }
+  }
+
+  destroy(code: number, data: number): void {
+    this.#exports._destroyMatchData(data);
     this.#exports._destroyCode(code);
   }
 
@@ -177,7 +198,7 @@ export class Pattern {
   }
 
   destroy(): void {
-    this.#engine.destroy(this.#code);
+    this.#engine.destroy(this.#code, this.#data);
   }
 }
 

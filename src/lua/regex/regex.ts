@@ -8,6 +8,8 @@ const mostPatterns = 64;
 interface Compiled {
   readonly pattern: Pattern;
   readonly onward: Pattern | null;
+  /** How many goings through a text use it: a callback may use other patterns in the middle of one. */
+  users: number;
 }
 
 /** Regular expressions for one run: matching text, and going through all matches as PHP does. */
@@ -19,14 +21,21 @@ export class Regex {
     this.#engine = new Pcre2(module);
   }
 
+  /** Whether its engine has failed, so that another must take its place. */
+  get broken(): boolean {
+    return this.#engine.broken;
+  }
+
   /**
    * The matches of a pattern in a text, one after another, as the groups' texts: null for a group without part.
    * @throws PatternFault with its place in the pattern as it was written
    * @throws MatchFault
    */
   *matches(written: string, text: string): Generator<FoundMatch> {
-    const { pattern, onward } = this.#compile(written);
+    const compiled = this.#compile(written);
+    const { pattern, onward } = compiled;
     const subject = this.#engine.enter(text);
+    compiled.users += 1;
     try {
       let offset = 0;
       let wasEmpty = false;
@@ -51,6 +60,7 @@ export class Regex {
         offset = Math.max(offset, whole.end);
       }
     } finally {
+      compiled.users -= 1;
       subject.leave();
     }
   }
@@ -67,7 +77,7 @@ export class Regex {
     let compiled: Compiled;
     try {
       const pattern = this.#engine.compile(prefix + text, flags);
-      compiled = { pattern, onward: this.#onward(text, prefix, flags) };
+      compiled = { pattern, onward: this.#onward(text, prefix, flags), users: 0 };
     } catch (error) {
       if (!(error instanceof PatternFault)) throw error;
       throw new PatternFault(error.message, Math.max(0, error.offset - prefix.length) + skipped);
@@ -87,12 +97,14 @@ export class Regex {
     }
   }
 
+  /** Forgets every pattern that nothing uses. */
   #forget(): void {
-    for (const { pattern, onward } of this.#compiled.values()) {
+    for (const [written, { pattern, onward, users }] of this.#compiled) {
+      if (users > 0) continue;
       pattern.destroy();
       onward?.destroy();
+      this.#compiled.delete(written);
     }
-    this.#compiled.clear();
   }
 }
 
