@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EnvironmentAccounts } from '../accounts/index.ts';
+import { openAccounts } from '../accounts/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import type { JsonObject } from '../support/json.ts';
 import { CallPipeline, OperationPlans, type RunOptions } from './index.ts';
@@ -21,22 +21,27 @@ beforeEach(() => {
   answers = [];
 });
 
+/** Accounts with no home of their own: what the environment says, and the local one. */
+function accountsOf(environment: Record<string, string>) {
+  const values = { api_key: 'sk_test_localhost', url: 'http://localhost' };
+  return openAccounts({
+    catalog,
+    environment,
+    locals: [{ integration: 'workos', name: 'localhost', values }],
+    home: join(import.meta.dirname, 'no such home'),
+    tokens: () => Promise.reject(new Error('nobody asks for tokens')),
+  }).accounts;
+}
+
 function pipeline(
   run: Partial<RunOptions> = {},
   environment: Record<string, string> = { WORKOS_API_KEY: key, WORKOS_CLIENT_ID: 'client_1' },
 ) {
-  const locals = [
-    {
-      integration: 'workos',
-      name: 'localhost',
-      values: { api_key: 'sk_test_localhost', url: 'http://localhost' },
-    },
-  ];
   let time = 0;
   return new CallPipeline(
     {
       catalog,
-      accounts: new EnvironmentAccounts(catalog, environment, locals),
+      accounts: accountsOf(environment),
       transport: async () => ({
         async send(request) {
           sent.push(request);
@@ -51,6 +56,7 @@ function pipeline(
       account: 'default',
       force: true,
       readOnly: false,
+      rules: [],
       limits: { calls: 100, writes: 10 },
       approve: null,
       ...run,

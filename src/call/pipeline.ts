@@ -3,7 +3,7 @@ import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { fillFromAccount } from './account-defaults.ts';
-import { type Authorizing, authorize } from './authorize.ts';
+import { type Authorizing, alsoRefused, authorize, denial, type Refused } from './authorize.ts';
 import { bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
@@ -11,6 +11,7 @@ import { type ExchangeRecord, exchange } from './exchange.ts';
 import type { Issue } from './issue.ts';
 import { pageOf } from './pagination.ts';
 import type { OperationPlans } from './plan.ts';
+import { type NamedCall, refusals } from './refusals.ts';
 import { selectOperation } from './select.ts';
 import type { Transport } from './transport.ts';
 import { validate } from './validate.ts';
@@ -20,6 +21,8 @@ export interface RunOptions extends Authorizing {
   /** The account of calls that name none. */
   readonly account: string;
   readonly limits: CallLimits;
+  /** The operations that the run's program names, so that a refusal can tell of all that is to come. */
+  readonly named?: () => Promise<readonly NamedCall[]>;
 }
 
 export interface PipelineParts {
@@ -101,10 +104,15 @@ export class CallPipeline {
     journal.function = fullName;
     journal.effect = selected.effect;
 
-    const account = this.#parts.accounts.get(integration.name, journal.account);
+    const account = await this.#parts.accounts.get(integration.name, journal.account);
     if ('code' in account) return account;
+    const subject = { integration, entry: selected, account };
+    const denied = denial(this.#run, subject);
+    if (denied !== null) return this.#withOthers(denied, fullName);
 
     const plan = this.#parts.plans.get(integration, selected);
+    const locked = await account.open(plan.fieldsOf(account));
+    if (locked !== null) return account.redactor.data(locked);
     const bound = bind(plan, request.args);
     fillFromAccount(plan, bound, account);
     const issues = validate(plan, bound);
@@ -119,7 +127,8 @@ export class CallPipeline {
     );
     if ('code' in wire) return wire;
     const refusal =
-      (await authorize(this.#run, selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
+      (await authorize(this.#run, subject, wire, () => this.#others(fullName))) ??
+      this.budget.spend(selected.effect);
     if (refusal !== null) return refusal;
     const ending =
       selected.effect === 'read' && unwanted !== never ? AbortSignal.any([signal, unwanted]) : signal;
@@ -129,6 +138,24 @@ export class CallPipeline {
     if ('code' in answered) return answered;
     const page = pageOf(plan.operation, request.args, answered.value, answered.response);
     return { value: answered.value, text: answered.text, page };
+  }
+
+  /** Operations that the program names and will be refused, apart from the one that was just called. */
+  async #others(fullName: string): Promise<readonly Refused[]> {
+    const named = (await this.#run.named?.()) ?? [];
+    const refused = await refusals(named, this.#parts, this.#run);
+    return refused.filter(({ function: name }) => name !== fullName);
+  }
+
+  async #withOthers(denied: Failure, fullName: string): Promise<Failure> {
+    const others = await this.#others(fullName);
+    if (others.length === 0) return denied;
+    const refused = [...(denied.details['refused'] as readonly Refused[]), ...others];
+    return {
+      ...denied,
+      message: `${denied.message}${alsoRefused(others)}`,
+      details: { ...denied.details, refused },
+    };
   }
 
   #transport(account: Account): Promise<Transport | Failure> {
