@@ -14,7 +14,7 @@ const commandLine = { 'cli/main': 'scripts/build/command.mjs' };
 const luaThread = { source: 'src/lua/worker-entry.ts', file: 'lua-worker.cjs' };
 
 /** Packages that stay outside: they bring a native library that cannot be part of a bundle. */
-const external = ['libsql'];
+const external = ['libsql', '@napi-rs/keyring'];
 
 /**
  * Bundles the product. Code that only some commands need lands in chunks of its own, so that a run loads only what

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EnvironmentAccounts } from '../accounts/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
 import { CallPipeline, DryRun, OperationPlans, type RunOptions } from './index.ts';
+import { environmentAccounts } from './testing/accounts.ts';
 import type { WireRequest } from './transport.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
@@ -20,7 +20,7 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
   return new CallPipeline(
     {
       catalog,
-      accounts: new EnvironmentAccounts(catalog, environment, []),
+      accounts: environmentAccounts(catalog, environment),
       transport: async () => ({
         async send(request) {
           sent.push(request);
@@ -35,6 +35,7 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
       account: 'default',
       force: false,
       readOnly: false,
+      rules: [],
       limits: { calls: 1_000, writes: 1_000 },
       approve: async () => true,
       ...run,

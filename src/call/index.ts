@@ -8,6 +8,7 @@ export { literalIssues } from './literal-arguments.ts';
 export { itemsAt, type Page } from './pagination.ts';
 export { CallPipeline, type PipelineParts, type RunOptions } from './pipeline.ts';
 export { OperationPlans } from './plan.ts';
+export type { NamedCall } from './refusals.ts';
 export { unknownFunction } from './select.ts';
 export type { Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
 export type { ShownRequest } from './wire.ts';

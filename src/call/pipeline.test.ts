@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EnvironmentAccounts } from '../accounts/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import type { JsonObject } from '../support/json.ts';
 import { CallPipeline, OperationPlans, type RunOptions } from './index.ts';
+import { environmentAccounts } from './testing/accounts.ts';
 import type { TransportFailure, WireRequest, WireResponse } from './transport.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
@@ -25,18 +25,11 @@ function pipeline(
   run: Partial<RunOptions> = {},
   environment: Record<string, string> = { WORKOS_API_KEY: key, WORKOS_CLIENT_ID: 'client_1' },
 ) {
-  const locals = [
-    {
-      integration: 'workos',
-      name: 'localhost',
-      values: { api_key: 'sk_test_localhost', url: 'http://localhost' },
-    },
-  ];
   let time = 0;
   return new CallPipeline(
     {
       catalog,
-      accounts: new EnvironmentAccounts(catalog, environment, locals),
+      accounts: environmentAccounts(catalog, environment),
       transport: async () => ({
         async send(request) {
           sent.push(request);
@@ -51,6 +44,7 @@ function pipeline(
       account: 'default',
       force: true,
       readOnly: false,
+      rules: [],
       limits: { calls: 100, writes: 10 },
       approve: null,
       dryRun: null,

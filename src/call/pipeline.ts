@@ -3,18 +3,19 @@ import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { fillFromAccount } from './account-defaults.ts';
-import { type Authorizing, authorize } from './authorize.ts';
+import { type Authorizing, alsoRefused, authorize, denial, type Refused } from './authorize.ts';
 import { bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
-import { decode, requestIdOf } from './decode.ts';
 import type { DryRun, PlannedCall } from './dry-run.ts';
+import { type ExchangeRecord, exchange } from './exchange.ts';
 import { addHeaders } from './extra-headers.ts';
 import type { Issue } from './issue.ts';
 import { pageOf } from './pagination.ts';
-import type { OperationPlan, OperationPlans } from './plan.ts';
+import type { OperationPlans } from './plan.ts';
+import { type NamedCall, refusals } from './refusals.ts';
 import { selectOperation } from './select.ts';
-import type { Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { validate } from './validate.ts';
 import { shownRequest, wireRequest } from './wire.ts';
 
@@ -24,6 +25,8 @@ export interface RunOptions extends Authorizing {
   readonly limits: CallLimits;
   /** Holds back what would change something; null for a run that is meant. */
   readonly dryRun: DryRun | null;
+  /** The operations that the run's program names, so that a refusal can tell of all that is to come. */
+  readonly named?: () => Promise<readonly NamedCall[]>;
 }
 
 export interface PipelineParts {
@@ -112,10 +115,15 @@ export class CallPipeline {
     journal.function = fullName;
     journal.effect = selected.effect;
 
-    const account = this.#parts.accounts.get(integration.name, journal.account);
+    const account = await this.#parts.accounts.get(integration.name, journal.account);
     if ('code' in account) return account;
+    const subject = { integration, entry: selected, account };
+    const denied = denial(this.#run, subject);
+    if (denied !== null) return this.#withOthers(denied, fullName);
 
     const plan = this.#parts.plans.get(integration, selected);
+    const locked = await account.open(plan.fieldsOf(account));
+    if (locked !== null) return account.redactor.data(locked);
     const bound = bind(plan, request.args);
     fillFromAccount(plan, bound, account);
     const issues = validate(plan, bound);
@@ -131,7 +139,8 @@ export class CallPipeline {
     const wire = 'code' in made ? made : addHeaders(made, request.headers ?? {});
     if ('code' in wire) return wire;
     const refusal =
-      (await authorize(this.#run, selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
+      (await authorize(this.#run, subject, wire, () => this.#others(fullName))) ??
+      this.budget.spend(selected.effect);
     if (refusal !== null) return refusal;
     const planned = this.#run.dryRun?.plan({
       plan,
@@ -152,62 +161,29 @@ export class CallPipeline {
     const ending =
       selected.effect === 'read' && unwanted !== never ? AbortSignal.any([signal, unwanted]) : signal;
     if (unwanted.aborted) return failure('cancelled', 'Nobody wanted the answer any more; it was not sent.');
-    const answered = await this.#exchange(plan, fullName, account, wire, journal, ending);
+    const sending = { operation: plan.operation, fullName, account, wire };
+    const answered = await exchange(sending, () => this.#transport(account), journal, ending);
     if ('code' in answered) return answered;
     const page = pageOf(plan.operation, request.args, answered.value, answered.response);
     return { value: answered.value, text: answered.text, page };
   }
 
-  async #exchange(
-    plan: OperationPlan,
-    fullName: string,
-    account: Account,
-    wire: WireRequest,
-    journal: Journal,
-    signal: AbortSignal,
-  ): Promise<Answered | Failure> {
-    if (signal.aborted) return failure('cancelled', 'The run ended before this call was sent.');
-    const transport = await this.#transport(account);
-    if ('code' in transport) return transport;
-    journal.attempts = 1;
-    const response = await transport.send(wire, signal);
-    if ('failed' in response) {
-      if (response.failed === 'unreachable') journal.attempts = 0;
-      return this.#unanswered(plan, fullName, account, wire, response);
-    }
-    journal.status = response.status;
-    journal.request_id = requestIdOf(response);
-    const decoded = decode(plan.operation, fullName, response);
-    return decoded.ok ? { ...conceal(decoded, account), response } : account.redactor.data(decoded.error);
+  /** Operations that the program names and will be refused, apart from the one that was just called. */
+  async #others(fullName: string): Promise<readonly Refused[]> {
+    const named = (await this.#run.named?.()) ?? [];
+    const refused = await refusals(named, this.#parts, this.#run);
+    return refused.filter(({ function: name }) => name !== fullName);
   }
 
-  #unanswered(
-    plan: OperationPlan,
-    fullName: string,
-    account: Account,
-    wire: WireRequest,
-    response: TransportFailure,
-  ): Failure {
-    const origin = account.redactor.text(new URL(wire.url).origin);
-    const reason = account.redactor.text(response.reason);
-    const details = { operation: fullName, url: origin };
-    switch (response.failed) {
-      case 'cancelled':
-        return failure('cancelled', `The run ended while ${fullName} was under way.`, { details });
-      case 'too_large':
-        return failure('invalid_response', `The answer of ${fullName} is too large: ${reason}.`, { details });
-      case 'unreachable':
-        return failure('network_error', `Cannot reach ${origin}: ${reason}.`, { details });
-      case 'lost':
-        if (plan.operation.effect === 'read') {
-          return failure('network_error', `${origin} did not answer ${fullName}: ${reason}.`, { details });
-        }
-        return failure(
-          'outcome_unknown',
-          `${fullName} was sent, but its answer was lost: ${reason}. It may have happened.`,
-          { details },
-        );
-    }
+  async #withOthers(denied: Failure, fullName: string): Promise<Failure> {
+    const others = await this.#others(fullName);
+    if (others.length === 0) return denied;
+    const refused = [...(denied.details['refused'] as readonly Refused[]), ...others];
+    return {
+      ...denied,
+      message: `${denied.message}${alsoRefused(others)}`,
+      details: { ...denied.details, refused },
+    };
   }
 
   #transport(account: Account): Promise<Transport | Failure> {
@@ -220,28 +196,16 @@ export class CallPipeline {
   }
 }
 
-interface Journal {
+interface Journal extends ExchangeRecord {
   function: string;
   account: string;
   effect: CallRecord['effect'];
-  status: number | null;
-  attempts: number;
-  request_id: string | null;
   planned: boolean;
 }
 
 type Success = Pick<Extract<CallOutcome, { ok: true }>, 'value' | 'text' | 'page'>;
-type Answer = Pick<Success, 'value' | 'text'>;
-type Answered = Answer & { readonly response: WireResponse };
 
 const never = new AbortController().signal;
-
-/** An API may echo the credentials it was sent; a script must not see them even so. */
-function conceal(success: Answer, account: Account): Answer {
-  if (success.text === null) return { value: account.redactor.data(success.value), text: null };
-  const text = account.redactor.text(success.text);
-  return text === success.text ? success : { value: account.redactor.data(success.value), text };
-}
 
 function unknownIntegration(catalog: Catalog, name: string): Failure {
   const names = catalog.names();

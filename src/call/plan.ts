@@ -1,4 +1,5 @@
 import { Validator } from '@cfworker/json-schema';
+import type { Account } from '../accounts/index.ts';
 import type { Integration } from '../catalog/index.ts';
 import type {
   IndexedOperation,
@@ -54,6 +55,23 @@ export class OperationPlan {
   knownNames(): string[] {
     const names = this.operation.parameters.map(({ argument }) => argument);
     return this.operation.body === null ? names : [...names, ...this.bodyProperties, 'body'];
+  }
+
+  /** The account's fields that a call may need: its credentials, and what fills arguments. */
+  fieldsOf(account: Account): Set<string> {
+    const { auth, parameters, body } = this.operation;
+    const fields = new Set<string>(['url']);
+    if (auth?.kind === 'basic') fields.add(auth.userField).add(auth.passwordField);
+    else if (auth !== null) fields.add(auth.field);
+    const alternatives = [
+      ...parameters.map(({ accountDefault }) => accountDefault),
+      ...Object.values(body?.accountDefaults ?? {}),
+    ];
+    for (const names of alternatives) {
+      const first = names.find((name) => account.has(name));
+      if (first !== undefined) fields.add(first);
+    }
+    return fields;
   }
 
   /** Whether a whole argument table fits the schema. */

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/index.ts';
+import { type Account, defaultAccountName } from '../accounts/index.ts';
 import type { Auth, Operation, Parameter } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
@@ -69,12 +69,14 @@ function authorize(
 }
 
 function missing(account: Account, field: string): Failure {
+  const forAccount = account.name === defaultAccountName ? '' : ` --account ${account.name}`;
+  const command = `kosmo integrations:configure ${account.integration}${forAccount} --set ${field}=…`;
   return failure(
     'not_configured',
     `The account ${account.name} of ${account.integration} has no ${field}, which this operation needs.`,
     {
-      hint: `Set the account’s ${field}.`,
-      details: { integration: account.integration, account: account.name, field },
+      hint: `Run ${command}.`,
+      details: { integration: account.integration, account: account.name, field, commands: [command] },
     },
   );
 }

@@ -20,6 +20,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,
   ),
+  'integrations:status': entry(
+    'show the accounts, where each value comes from, and their policies',
+    async () => (await import('./commands/status.ts')).integrationsStatus,
+  ),
+  'integrations:fields': entry(
+    'show what an account of an integration holds',
+    async () => (await import('./commands/fields.ts')).integrationsFields,
+  ),
+  'integrations:configure': entry(
+    'set credentials, settings and policy of an account',
+    async () => (await import('./commands/configure.ts')).integrationsConfigure,
+  ),
   'local:start': entry(
     'serve the local WorkOS server over HTTP',
     async () => (await import('./commands/local-start.ts')).localStart,

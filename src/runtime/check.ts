@@ -1,4 +1,5 @@
-import { type CheckHost, checkProgram, type Finding } from '../lua/check/index.ts';
+import type { NamedCall } from '../call/index.ts';
+import { type CheckHost, checkProgram, type Finding, functionsNamed } from '../lua/check/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 
 /** The largest program that is checked before it runs, in bytes: a larger one was not written by hand. */
@@ -9,8 +10,8 @@ const largest = 256 * 1024;
  * when nothing is certain. Arguments are left to their call, which knows all of them.
  */
 export function certainFault(source: string | Uint8Array, name: string, host: CheckHost): Failure | null {
-  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
-  if (bytes.length > largest) return null;
+  const bytes = bytesOf(source);
+  if (bytes === null) return null;
   const certain = checkProgram(bytes, host).filter(
     ({ certain: isCertain, code }) => isCertain && code !== 'invalid_arguments',
   );
@@ -28,4 +29,16 @@ export function certainFault(source: string | Uint8Array, name: string, host: Ch
 /** `workflow.lua:3:12: Unknown function …` */
 export function located({ line, column, message }: Finding, name: string): string {
   return `${name}:${line}:${column}: ${message}`;
+}
+
+/** The operations that a program names literally, whether it comes to call them or not. */
+export function namedFunctions(source: string | Uint8Array, host: CheckHost): NamedCall[] {
+  const bytes = bytesOf(source);
+  return bytes === null ? [] : functionsNamed(bytes, host);
+}
+
+/** A program's text, when it is one that is looked at before it runs. */
+function bytesOf(source: string | Uint8Array): Uint8Array | null {
+  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+  return bytes.length > largest ? null : bytes;
 }

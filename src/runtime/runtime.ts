@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Account, EnvironmentAccounts } from '../accounts/index.ts';
+import { type Account, type OpenAccounts, openAccounts } from '../accounts/index.ts';
 import {
   type ApprovalRequest,
   type CallLimits,
@@ -11,6 +11,7 @@ import {
   DryRun,
   defaultCallLimits,
   literalIssues,
+  type NamedCall,
   OperationPlans,
   type PlannedCall,
   type Transport,
@@ -36,6 +37,7 @@ import { keepLargeOutput } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
 import { createScriptHost } from './script-host.ts';
 import { Session } from './session.ts';
+import { askTokenServer } from './token-server.ts';
 import { version } from './version.ts';
 
 export interface RuntimeOptions {
@@ -54,6 +56,9 @@ export interface RunSettings {
   /** Skips the policy's question, never its deny. */
   readonly force?: boolean;
   readonly readOnly?: boolean;
+  /** Patterns of operations: what would be asked is allowed, or what would be allowed is denied. */
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
   readonly callLimits?: Partial<CallLimits>;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
@@ -97,7 +102,7 @@ export interface LuaRunResult extends ScriptOutcome {
 export class Runtime {
   readonly home: string;
   readonly catalog: Catalog;
-  readonly #accounts: EnvironmentAccounts;
+  readonly state: OpenAccounts;
   readonly #plans = new OperationPlans();
   readonly #mcp = new McpServers();
   readonly #localDatabase: string;
@@ -110,15 +115,21 @@ export class Runtime {
     const environment = options.environment ?? process.env;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
     this.catalog = Catalog.open(join(productFolder(), 'integrations'));
-    this.#accounts = new EnvironmentAccounts(this.catalog, environment, [localAccount]);
+    this.state = openAccounts({
+      catalog: this.catalog,
+      environment,
+      locals: [localAccount],
+      home: this.home,
+      tokens: async (request, signal) => askTokenServer(await this.#openHttp(), request, signal),
+    });
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
     this.#lua = new LuaPool(worker);
   }
 
   /** Runs a Lua program; several may run at once. Whatever the program does comes back as a value. */
   async lua(run: LuaRun): Promise<LuaRunResult> {
-    const pipeline = this.#pipeline(run);
-    const host = this.#scriptHost(run, pipeline);
+    const pipeline = this.#pipeline(run, () => this.#named(run, host));
+    const host: ScriptHost = this.#scriptHost(run, pipeline);
     const limits = { ...defaultLimits, ...run.limits };
     let fault: Failure | null = null;
     let checked: Promise<void> | null = null;
@@ -215,7 +226,10 @@ export class Runtime {
   /** Makes one call. A refused or failed call is a value too. */
   call(request: CallRequest, settings: CallSettings = {}): Promise<CallOutcome> {
     const dryRun = settings.preview === true ? new DryRun('everything') : undefined;
-    return this.#pipeline(settings, dryRun).call(request, settings.signal ?? new AbortController().signal);
+    return this.#pipeline(settings, undefined, dryRun).call(
+      request,
+      settings.signal ?? new AbortController().signal,
+    );
   }
 
   /**
@@ -259,7 +273,7 @@ export class Runtime {
   #scriptHost(run: Pick<LuaRun, 'integrations'>, pipeline: CallPipeline): ScriptHost {
     return createScriptHost({
       catalog: this.catalog,
-      accounts: this.#accounts,
+      accounts: this.state.accounts,
       pipeline,
       mcp: this.#mcp,
       docs: () => this.docs(),
@@ -285,10 +299,19 @@ export class Runtime {
     return certainFault(source, name, this.#checkHost(host));
   }
 
-  #pipeline(run: RunSettings, dryRun = run.dryRun === true ? new DryRun('writes') : null): CallPipeline {
+  async #named({ source }: LuaRun, host: ScriptHost): Promise<readonly NamedCall[]> {
+    const { namedFunctions } = await import('./check.ts');
+    return namedFunctions(source, this.#checkHost(host));
+  }
+
+  #pipeline(
+    run: RunSettings,
+    named?: () => Promise<readonly NamedCall[]>,
+    dryRun = run.dryRun === true ? new DryRun('writes') : null,
+  ): CallPipeline {
     const parts = {
       catalog: this.catalog,
-      accounts: this.#accounts,
+      accounts: this.state.accounts,
       plans: this.#plans,
       transport: (account: Account) => this.#transport(account),
       now: () => performance.now(),
@@ -298,17 +321,26 @@ export class Runtime {
       account: run.account ?? 'default',
       force: run.force ?? false,
       readOnly: run.readOnly ?? false,
+      rules: [
+        ...(run.allow ?? []).map((pattern) => ({ pattern, verdict: 'allow' as const })),
+        ...(run.deny ?? []).map((pattern) => ({ pattern, verdict: 'deny' as const })),
+      ],
       limits: { ...defaultCallLimits, ...run.callLimits },
       // What is only planned needs nobody's approval.
       approve: dryRun === null ? (run.approve ?? null) : async () => true,
       dryRun,
+      ...(named === undefined ? {} : { named }),
     });
+  }
+
+  #openHttp(): Promise<Transport & { close(): Promise<void> }> {
+    this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) => createHttpTransport());
+    return this.#http;
   }
 
   async #transport(account: Account): Promise<Transport | Failure> {
     if (!account.local) {
-      this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) => createHttpTransport());
-      return this.#http;
+      return this.#openHttp();
     }
     const { createInProcessTransport } = await import('../transport/in-process.ts');
     try {

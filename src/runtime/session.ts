@@ -1,6 +1,7 @@
 import type { CallRecord } from '../call/index.ts';
 import type { Resolved, ScriptOutcome } from '../lua/index.ts';
 import type { Failure } from '../support/errors.ts';
+import { luaKeywords } from '../support/lua-keywords.ts';
 
 /** What a session needs of the runtime. */
 export interface SessionParts {
@@ -52,7 +53,7 @@ export class Session {
         return { names: matching(names, word).map((name) => `${name} = `), replaces: word };
     }
     const [, base] = /([A-Za-z_][\w.]*)\.\w*$/.exec(text) ?? [];
-    const names = base === undefined ? [...keywords, ...(await this.#keys('_G'))] : await this.#keys(base);
+    const names = base === undefined ? [...luaKeywords, ...(await this.#keys('_G'))] : await this.#keys(base);
     return { names: matching(names, word), replaces: word };
   }
 
@@ -94,8 +95,3 @@ export class Session {
 function matching(names: readonly string[], start: string): string[] {
   return [...new Set(names)].filter((name) => name.startsWith(start) && /^[A-Za-z_]\w*$/.test(name)).sort();
 }
-
-const keywords =
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
-    ' ',
-  );

@@ -82,6 +82,36 @@ export const errorCatalogue = {
     remedy: 'Change the policy of the account, if you may.',
     exit: 3,
   },
+  disabled: {
+    meaning: 'The integration is disabled.',
+    fault: 'policy',
+    remedy: 'Enable it with integrations:configure, if you may.',
+    exit: 3,
+  },
+  force_forbidden: {
+    meaning: '--force or --allow was given where approvals cannot be skipped.',
+    fault: 'policy',
+    remedy: 'Leave the flag out, and approve on a terminal or by the policy of the account.',
+    exit: 3,
+  },
+  credentials_locked: {
+    meaning: 'The credentials cannot be opened: the key is missing, or is another one.',
+    fault: 'machine',
+    remedy: 'Bring the key back, or configure the accounts again.',
+    exit: 4,
+  },
+  credential_command: {
+    meaning: 'The command that gives a credential failed, took too long, or printed nothing of use.',
+    fault: 'machine',
+    remedy: 'Run the command yourself to see what it says.',
+    exit: 4,
+  },
+  token_refused: {
+    meaning: 'A token server did not take the account’s client credentials or refresh token.',
+    fault: 'service',
+    remedy: 'Configure the account with new ones.',
+    exit: 4,
+  },
   api_error: {
     meaning: 'The API answered with an error status.',
     fault: 'service',

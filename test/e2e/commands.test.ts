@@ -40,16 +40,18 @@ describe('the commands of the documentation', () => {
     for (const program of [validate, 'dump(app.integrations.workos.default.validate_api_key({}))']) {
       const run = await kosmo.lua(program);
       expect(run).toMatchObject({ success: false, status: 4, error: { code: 'not_configured' } });
-      expect(run['error'].hint).toBe('Set WORKOS_API_KEY, or add --local to use the local server instead.');
+      expect(run['error'].hint).toBe(
+        'Run kosmo integrations:configure workos --set api_key=… (or set WORKOS_API_KEY), or add --local to use the local server instead.',
+      );
       expect(run['error'].details.commands).toEqual([
-        'export WORKOS_API_KEY=…',
+        'kosmo integrations:configure workos --set api_key=…',
         'kosmo integrations:lua … --local',
       ]);
     }
     const { status, stdout, stderr } = await kosmo.run(['integrations:lua', '--eval', validate]);
     expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
     expect(stderr).toBe(
-      'error: workos is not configured: no WORKOS_API_KEY.\n  at eval:1\n  Set WORKOS_API_KEY, or add --local to use the local server instead.\n',
+      'error: workos is not configured: it has no api_key.\n  at eval:1\n  Run kosmo integrations:configure workos --set api_key=… (or set WORKOS_API_KEY), or add --local to use the local server instead.\n',
     );
   });
 

@@ -47,6 +47,19 @@ export function checkProgram(source: Uint8Array, host: CheckHost): Finding[] {
   return [...findings.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
+/** The functions that a program names, in the order of its text; what is made when it runs is left out. */
+export function functionsNamed(
+  source: Uint8Array,
+  host: Pick<CheckHost, 'resolve'>,
+): Extract<Resolved, { kind: 'function' }>[] {
+  const chunk = parseProgram(source);
+  if (chunk === null) return [];
+  return findUses(chunk).flatMap(({ path }) => {
+    const found = host.resolve(path);
+    return 'kind' in found && found.kind === 'function' ? [found] : [];
+  });
+}
+
 function check(use: Use, host: CheckHost): Finding[] {
   const { line, column, path, args, caught } = use;
   for (let length = 1; length <= path.length; length += 1) {

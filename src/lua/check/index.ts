@@ -1,1 +1,1 @@
-export { type CheckHost, checkProgram, type Finding } from './check.ts';
+export { type CheckHost, checkProgram, type Finding, functionsNamed } from './check.ts';
