@@ -11,6 +11,8 @@ export interface CallRequest {
   /** Any of the operation's names. */
   readonly function: string;
   readonly args: JsonObject;
+  /** How many milliseconds it may take, its repetitions included; what the run says unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** What came of it. A refused or failed call is a value too: nothing in the pipeline throws for it. */

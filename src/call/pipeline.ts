@@ -1,13 +1,14 @@
 import type { Account, AccountSource } from '../accounts/index.ts';
 import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
+import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { fillFromAccount } from './account-defaults.ts';
 import { type Authorizing, authorize } from './authorize.ts';
 import { bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
-import { type ExchangeRecord, exchange } from './exchange.ts';
+import type { ExchangeRecord, Exchanges } from './exchange.ts';
 import type { Issue } from './issue.ts';
 import { pageOf } from './pagination.ts';
 import type { OperationPlans } from './plan.ts';
@@ -20,6 +21,10 @@ export interface RunOptions extends Authorizing {
   /** The account of calls that name none. */
   readonly account: string;
   readonly limits: CallLimits;
+  /** How many milliseconds a call may take, its repetitions included, when it does not say itself. */
+  readonly timeoutMs: number;
+  /** When the run ends, by the clock; Infinity when nothing ends it. */
+  readonly deadline: number;
 }
 
 export interface PipelineParts {
@@ -28,8 +33,8 @@ export interface PipelineParts {
   readonly plans: OperationPlans;
   /** The way to an account's API, or why there is none. Asked once per account and run. */
   transport(account: Account): Promise<Transport | Failure>;
-  /** Milliseconds, only ever compared with each other. */
-  now(): number;
+  readonly exchanges: Exchanges;
+  readonly clock: Clock;
   readonly userAgent: string;
 }
 
@@ -57,7 +62,7 @@ export class CallPipeline {
    *   changes nothing is broken off
    */
   async call(request: CallRequest, signal: AbortSignal, unwanted: AbortSignal = never): Promise<CallOutcome> {
-    const started = this.#parts.now();
+    const started = this.#parts.clock.now();
     const journal: Journal = {
       function: `${request.integration}.${request.function}`,
       account: request.account ?? this.#run.account,
@@ -67,7 +72,7 @@ export class CallPipeline {
       request_id: null,
     };
     const result = await this.#perform(request, journal, signal, unwanted);
-    const duration = Math.round((this.#parts.now() - started) * 1000) / 1000;
+    const duration = Math.round((this.#parts.clock.now() - started) * 1000) / 1000;
     const { function: name, account, effect, status, attempts, request_id } = journal;
     const record: CallRecord = {
       function: name,
@@ -121,11 +126,16 @@ export class CallPipeline {
     const refusal =
       (await authorize(this.#run, selected, fullName, account, wire)) ?? this.budget.spend(selected.effect);
     if (refusal !== null) return refusal;
-    const ending =
-      selected.effect === 'read' && unwanted !== never ? AbortSignal.any([signal, unwanted]) : signal;
     if (unwanted.aborted) return failure('cancelled', 'Nobody wanted the answer any more; it was not sent.');
+    const transport = await this.#transport(account);
+    if ('code' in transport) return transport;
     const sending = { operation: plan.operation, fullName, account, wire };
-    const answered = await exchange(sending, () => this.#transport(account), journal, ending);
+    const answered = await this.#parts.exchanges.exchange(sending, transport, journal, {
+      // Breaking off what changes something would leave it open whether it did.
+      signals: selected.effect === 'read' ? [signal, unwanted] : [signal],
+      timeoutMs: request.timeoutMs ?? this.#run.timeoutMs,
+      deadline: this.#run.deadline,
+    });
     if ('code' in answered) return answered;
     const page = pageOf(plan.operation, request.args, answered.value, answered.response);
     return { value: answered.value, text: answered.text, page };

@@ -9,6 +9,8 @@ import {
   type CallRecord,
   type CallRequest,
   defaultCallLimits,
+  defaultCallTimeout,
+  Exchanges,
   literalIssues,
   OperationPlans,
   type Transport,
@@ -26,6 +28,7 @@ import {
   startLuaWorker,
 } from '../lua/index.ts';
 import { McpServers } from '../mcp/index.ts';
+import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
 import type { LocalServer } from '../workos-local/index.ts';
@@ -52,6 +55,8 @@ export interface RunSettings {
   readonly force?: boolean;
   readonly readOnly?: boolean;
   readonly callLimits?: Partial<CallLimits>;
+  /** How many milliseconds one call may take, its repetitions included: 120,000 unless given. */
+  readonly callTimeoutMs?: number;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
 }
@@ -84,6 +89,12 @@ export class Runtime {
   readonly catalog: Catalog;
   readonly #accounts: EnvironmentAccounts;
   readonly #plans = new OperationPlans();
+  readonly #exchanges = new Exchanges({
+    clock: systemClock,
+    random: Math.random,
+    newKey: () => crypto.randomUUID(),
+  });
+  readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #mcp = new McpServers();
   readonly #localDatabase: string;
   #worker: LuaWorker | null;
@@ -93,6 +104,7 @@ export class Runtime {
 
   constructor(options: RuntimeOptions = {}, worker: LuaWorker | null = null) {
     const environment = options.environment ?? process.env;
+    this.#environment = environment;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
     this.catalog = Catalog.open(join(productFolder(), 'integrations'));
     this.#accounts = new EnvironmentAccounts(this.catalog, environment, [localAccount]);
@@ -103,9 +115,9 @@ export class Runtime {
   /** Runs a Lua program. Whatever the program does comes back as a value. */
   async lua(run: LuaRun): Promise<LuaRunResult> {
     this.#worker ??= startLuaWorker();
-    const pipeline = this.#pipeline(run);
-    const host = this.#scriptHost(run, pipeline);
     const limits = { ...defaultLimits, ...run.limits };
+    const pipeline = this.#pipeline(run, limits.wallSeconds);
+    const host = this.#scriptHost(run, pipeline);
     let fault: Failure | null = null;
     let checked: Promise<void> | null = null;
     const ended = await runScript(this.#worker, {
@@ -141,13 +153,13 @@ export class Runtime {
   openSession(run: Omit<LuaRun, 'source' | 'onOutput' | 'signal'>): Session {
     this.#worker ??= startLuaWorker();
     const worker = this.#worker;
-    const names = this.#scriptHost(run, this.#pipeline(run));
+    const names = this.#scriptHost(run, this.#pipeline(run, null));
     let stop = new AbortController();
     return new Session({
       run: async (source, onOutput) => {
-        const pipeline = this.#pipeline(run);
-        stop = new AbortController();
         const limits = { ...defaultLimits, ...run.limits };
+        const pipeline = this.#pipeline(run, limits.wallSeconds);
+        stop = new AbortController();
         const ended = await runScript(worker, {
           source,
           name: run.name,
@@ -185,7 +197,7 @@ export class Runtime {
     readonly findings: readonly Finding[];
   }> {
     this.#worker ??= startLuaWorker();
-    const host = this.#scriptHost(run, this.#pipeline(run));
+    const host = this.#scriptHost(run, this.#pipeline(run, null));
     const { source, name } = run;
     const { error } = await runScript(this.#worker, {
       source,
@@ -205,7 +217,7 @@ export class Runtime {
     request: CallRequest,
     settings: RunSettings & { readonly signal?: AbortSignal } = {},
   ): Promise<CallOutcome> {
-    return this.#pipeline(settings).call(request, settings.signal ?? new AbortController().signal);
+    return this.#pipeline(settings, null).call(request, settings.signal ?? new AbortController().signal);
   }
 
   /** The documentation pages. */
@@ -257,13 +269,15 @@ export class Runtime {
     return certainFault(source, name, this.#checkHost(host));
   }
 
-  #pipeline(run: RunSettings): CallPipeline {
+  /** @param wallSeconds how long the run may take; null when nothing ends it */
+  #pipeline(run: RunSettings, wallSeconds: number | null): CallPipeline {
     const parts = {
       catalog: this.catalog,
       accounts: this.#accounts,
       plans: this.#plans,
       transport: (account: Account) => this.#transport(account),
-      now: () => performance.now(),
+      exchanges: this.#exchanges,
+      clock: systemClock,
       userAgent: `kosmo/${version}`,
     };
     return new CallPipeline(parts, {
@@ -271,15 +285,27 @@ export class Runtime {
       force: run.force ?? false,
       readOnly: run.readOnly ?? false,
       limits: { ...defaultCallLimits, ...run.callLimits },
+      timeoutMs: run.callTimeoutMs ?? defaultCallTimeout,
+      deadline: wallSeconds === null ? Number.POSITIVE_INFINITY : systemClock.now() + wallSeconds * 1000,
       approve: run.approve ?? null,
     });
   }
 
-  async #transport(account: Account): Promise<Transport | Failure> {
-    if (!account.local) {
-      this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) => createHttpTransport());
-      return this.#http;
+  async #httpTransport(): Promise<Transport | Failure> {
+    try {
+      this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) =>
+        createHttpTransport({ environment: this.#environment }),
+      );
+      return await this.#http;
+    } catch (error) {
+      this.#http = null;
+      if (error instanceof KosmoError) return failureOf(error);
+      throw error;
     }
+  }
+
+  async #transport(account: Account): Promise<Transport | Failure> {
+    if (!account.local) return this.#httpTransport();
     const { createInProcessTransport } = await import('../transport/in-process.ts');
     try {
       this.#local ??= openLocal(this.catalog, this.#localDatabase);
