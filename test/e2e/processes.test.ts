@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type Envelope, ended, envelopeOf, Kosmo, repository } from './kosmo.ts';
+import { answerJson, type Envelope, ended, envelopeOf, Kosmo, repository, TestApi } from './kosmo.ts';
 
 const kosmo = new Kosmo();
 const children: ReturnType<Kosmo['start']>[] = [];
@@ -140,8 +140,16 @@ describe('a home that cannot be used', () => {
 
 describe('a run and its surroundings', () => {
   it('that is interrupted ends with exit code 130, and tells what it had printed', async () => {
-    const child = kosmo.start(['integrations:lua', '--json', '--eval', 'print("begun") while true do end']);
-    setTimeout(() => child.kill('SIGINT'), 400);
+    // The call tells that the program is under way; the loop after it never ends by itself.
+    const api = await TestApi.open((_, response) => {
+      answerJson(response, 200, { object: 'list', data: [], list_metadata: {} });
+      setTimeout(() => child.kill('SIGINT'), 20);
+    });
+    const program = 'print("begun") app.integrations.workos.list_organizations{} while true do end';
+    const child = kosmo.start(['integrations:lua', '--json', '--eval', program], {
+      WORKOS_API_KEY: 'sk_test_x',
+      WORKOS_BASE_URL: api.url,
+    });
     const { status, stdout } = await ended(child);
     expect(status).toBe(130);
     expect(envelopeOf(stdout)).toMatchObject({
@@ -149,6 +157,7 @@ describe('a run and its surroundings', () => {
       output: 'begun\n',
       error: { code: 'interrupted' },
     });
+    api.close();
   });
 
   it('prints while it goes on', async () => {
