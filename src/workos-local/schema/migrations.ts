@@ -10,6 +10,12 @@ import { permissions } from './0010-permissions.ts';
 import { authorizationResources } from './0011-authorization-resources.ts';
 import { groupMembers } from './0012-group-members.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
+import { signingKeys } from './0020-signing-keys.ts';
+import { sessions } from './0021-sessions.ts';
+import { signIn } from './0022-sign-in.ts';
+import { authFactors } from './0023-auth-factors.ts';
+import { redirects } from './0024-redirects.ts';
+import { deviceAuthorizations } from './0025-device-authorizations.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -27,5 +33,11 @@ export const schema: Schema = {
     authorizationResources,
     groupMembers,
     pageSecrets,
+    signingKeys,
+    sessions,
+    signIn,
+    authFactors,
+    redirects,
+    deviceAuthorizations,
   ],
 };
