@@ -1,8 +1,12 @@
+import type { Database } from '../sqlite/index.ts';
 import type { Context } from './kit/context.ts';
+import type { Environment } from './kit/environments.ts';
 import { access } from './resources/access/access.ts';
-import { apiKeys } from './resources/api-keys/api-keys.ts';
-import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
-import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { apiKeys, apiKeys } from './resources/api-keys/api-keys.ts';
+import { userApiKeys, userApiKeys } from './resources/api-keys/user-api-keys.ts';
+import { auditLogSettings, auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { authFactors } from './resources/auth-factors/auth-factors.ts';
+import { authentication } from './resources/authentication/authenticate.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
 import { connections } from './resources/connections/connections.ts';
 import { directories } from './resources/directories/directories.ts';
@@ -12,13 +16,19 @@ import { events } from './resources/events/events.ts';
 import { groupMembers } from './resources/groups/group-members.ts';
 import { groups } from './resources/groups/groups.ts';
 import { invitations } from './resources/invitations/invitations.ts';
+import { jwtTemplates } from './resources/jwt-templates/jwt-templates.ts';
+import { magicAuth } from './resources/magic-auth/magic-auth.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 import { permissions } from './resources/permissions/permissions.ts';
+import { corsOrigins } from './resources/redirect-uris/cors-origins.ts';
+import { redirectUris } from './resources/redirect-uris/redirect-uris.ts';
 import { roleAssignments } from './resources/role-assignments/role-assignments.ts';
 import { environmentRoles } from './resources/roles/environment-roles.ts';
 import { organizationRoles } from './resources/roles/organization-roles.ts';
+import { sessions } from './resources/sessions/sessions.ts';
+import { signingKeys } from './resources/signing-keys/signing-keys.ts';
 import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
@@ -52,6 +62,14 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   directoryUsers,
   directoryGroups,
   events,
+  signingKeys,
+  jwtTemplates,
+  sessions,
+  redirectUris,
+  corsOrigins,
+  authFactors,
+  magicAuth,
+  authentication,
 ];
 
 /** A request whose parts have been checked against the document, before its operation's types are known. */
@@ -61,7 +79,12 @@ export interface UntypedRequest {
   readonly body: unknown;
 }
 export type UntypedWork = (context: Context, request: UntypedRequest) => unknown;
-export type UntypedHandler = UntypedWork | { prepare(request: UntypedRequest): Promise<UntypedWork> };
+export interface UntypedSteps {
+  prepare(request: UntypedRequest, context: Context): Promise<UntypedWork>;
+  environmentOf?(database: Database, request: UntypedRequest): Environment;
+  readonly writes?: true;
+}
+export type UntypedHandler = UntypedWork | UntypedSteps;
 
 /** The handlers of all resources, by operation id. */
 export class Catalogue {

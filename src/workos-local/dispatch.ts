@@ -1,9 +1,10 @@
 import type { IndexedOperation, ManifestReader, Operation } from '../manifest/index.ts';
 import { failureOf } from '../support/errors.ts';
 import { type AuthenticationOptions, authenticate } from './authenticate.ts';
-import type { Catalogue, UntypedHandler, UntypedRequest, UntypedWork } from './catalogue.ts';
+import type { Catalogue, UntypedHandler, UntypedRequest } from './catalogue.ts';
 import type { Clock } from './kit/clock.ts';
 import { createContext } from './kit/context.ts';
+import type { Environment } from './kit/environments.ts';
 import { ApiError, type ApiErrorBody, badRequest, invalidRequest, type Problem } from './kit/errors.ts';
 import { type KeptAnswer, once } from './kit/idempotency.ts';
 import { parseJson } from './kit/input.ts';
@@ -11,7 +12,7 @@ import { type QueryDecoder, queryDecoder } from './kit/query.ts';
 import { groupProblems } from './kit/query-groups.ts';
 import { randomToken } from './kit/random.ts';
 import { SchemaCompiler, type Validator } from './kit/validator.ts';
-import { Answer, Redirect, Refusal } from './operation.ts';
+import { Answer, Later, Redirect, Refusal } from './operation.ts';
 import { type Match, Router } from './router.ts';
 
 /** A request in its lean form: no classes of the fetch API, whose loading alone takes ten milliseconds. */
@@ -59,6 +60,7 @@ interface Plan {
   readonly body: Validator | null;
   readonly successStatus: number;
   readonly takesIdempotencyKey: boolean;
+  readonly writes: boolean;
 }
 
 interface Input {
@@ -109,18 +111,32 @@ export class Dispatcher {
     const known =
       auth === null ? null : authenticate(this.#options, auth, { authorization, clientId: null }, time);
     const input = readInput(plan, match.path, query, request);
-    const environment =
-      known ?? authenticate(this.#options, auth, { authorization, clientId: input.clientId }, time);
+    const environment = known ?? this.#environmentOf(plan, input, authorization, time);
     const context = createContext(this.#options.database, environment, time, this.#options, request.baseUrl);
     const work =
-      typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request);
-    const run = () => answerOf(work, context, input.request, plan.successStatus);
+      typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request, context);
+    const run = () => work(context, input.request);
+    const answer = (result: unknown) => answerOf(result, plan.successStatus);
     const key = plan.takesIdempotencyKey ? request.headers['idempotency-key'] : undefined;
-    if (plan.operation.method === 'GET') return this.#options.database.read(run);
-    return this.#options.database.write(() =>
-      key === undefined
-        ? run()
-        : once(context, key, { id: match.operation.slug, request: `${path}\n${request.body ?? ''}` }, run),
+    const { database } = this.#options;
+    if (key !== undefined) {
+      const operation = { id: match.operation.slug, request: `${path}\n${request.body ?? ''}` };
+      return database.write(() => once(context, key, operation, () => answer(run())));
+    }
+    const result = plan.writes ? database.write(run) : database.read(run);
+    return answer(result instanceof Later ? await result.finish() : result);
+  }
+
+  /** The environment of a request to an operation that takes no API key. */
+  #environmentOf(plan: Plan, input: Input, authorization: string | null, time: number): Environment {
+    if (typeof plan.handler === 'object' && plan.handler.environmentOf !== undefined) {
+      return plan.handler.environmentOf(this.#options.database, input.request);
+    }
+    return authenticate(
+      this.#options,
+      plan.operation.auth,
+      { authorization, clientId: input.clientId },
+      time,
     );
   }
 
@@ -160,6 +176,7 @@ export class Dispatcher {
       takesIdempotencyKey: operation.parameters.some(
         (parameter) => parameter.in === 'header' && parameter.name.toLowerCase() === 'idempotency-key',
       ),
+      writes: operation.method !== 'GET' || (typeof handler === 'object' && handler.writes === true),
     };
   }
 }
@@ -219,13 +236,7 @@ function clientIdOf(body: unknown): string | null {
   return typeof body.client_id === 'string' ? body.client_id : null;
 }
 
-function answerOf(
-  work: UntypedWork,
-  context: Parameters<UntypedWork>[0],
-  request: UntypedRequest,
-  successStatus: number,
-): KeptAnswer {
-  const result = work(context, request);
+function answerOf(result: unknown, successStatus: number): KeptAnswer {
   if (result instanceof Redirect) return { status: 302, body: '', location: result.location };
   if (result instanceof Refusal)
     return { status: result.error.status, body: JSON.stringify(result.error.body) };

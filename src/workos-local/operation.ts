@@ -1,5 +1,7 @@
 import type { operations } from '../../build/generated/workos-operations.d.ts';
+import type { Database } from '../sqlite/index.ts';
 import type { Context } from './kit/context.ts';
+import type { Environment } from './kit/environments.ts';
 import type { ApiError } from './kit/errors.ts';
 
 /** The operations of the WorkOS document, by operation id. Their types are generated from the document. */
@@ -45,15 +47,28 @@ export interface OperationRequest<Id extends OperationId> {
 export type Work<Id extends OperationId> = (
   context: Context,
   request: OperationRequest<Id>,
-) => Reply<Id> | Answer<Reply<Id>> | Redirect | Refusal;
+) => Reply<Id> | Answer<Reply<Id>> | Later<Reply<Id>> | Redirect | Refusal;
 
-/**
- * The handler of an operation. Slow work that must not hold the database (hashing a password) is done by `prepare`,
- * before the transaction begins; it gives the work to do inside.
- */
-export type Handler<Id extends OperationId> =
-  | Work<Id>
-  | { prepare(request: OperationRequest<Id>): Promise<Work<Id>> };
+/** A handler that is more than its work. */
+export interface Steps<Id extends OperationId> {
+  /**
+   * Slow work that must not hold the database (hashing a password) is done here, before the transaction begins; it
+   * gives the work to do inside. What it reads of the context may have changed by then.
+   */
+  prepare(request: OperationRequest<Id>, context: Context): Promise<Work<Id>>;
+  /**
+   * For an operation that takes no API key: the environment its request is about. Without it that is the one of
+   * `client_id`.
+   *
+   * @throws ApiError when there is none
+   */
+  environmentOf?(database: Database, request: OperationRequest<Id>): Environment;
+  /** Whether it changes something although its method says that it only reads, as a logout that is a link. */
+  readonly writes?: true;
+}
+
+/** The handler of an operation. */
+export type Handler<Id extends OperationId> = Work<Id> | Steps<Id>;
 
 /**
  * The handlers of a resource: `{ … } satisfies Resource<'A' | 'B'>` makes the compiler name an operation that was
@@ -69,6 +84,18 @@ export class Answer<Body> {
   constructor(status: SuccessStatus, body: Body) {
     this.status = status;
     this.body = body;
+  }
+}
+
+/**
+ * An answer that takes slow work which must not hold the database, as signing a token. It is done when the
+ * transaction has been kept; an operation that takes an idempotency key cannot have it.
+ */
+export class Later<Body> {
+  readonly finish: () => Promise<Body>;
+
+  constructor(finish: () => Promise<Body>) {
+    this.finish = finish;
   }
 }
 

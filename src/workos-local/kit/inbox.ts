@@ -1,11 +1,17 @@
 import type { Database } from '../../sqlite/index.ts';
 import type { Context } from './context.ts';
 
-export type MailKind = 'email_verification' | 'email_change' | 'invitation';
+export type MailKind =
+  | 'email_verification'
+  | 'email_change'
+  | 'invitation'
+  | 'magic_auth'
+  | 'password_reset'
+  | 'sms';
 
 interface MailContent {
   readonly kind: MailKind;
-  /** An e-mail address. */
+  /** An e-mail address; the phone number of a text message. */
   readonly recipient: string;
   readonly subject: string;
   /** What its reader types. */
@@ -15,7 +21,7 @@ interface MailContent {
   readonly link: string | null;
 }
 
-/** Something WorkOS would have sent by e-mail. */
+/** Something WorkOS would have sent by e-mail, or as a text message. */
 export interface Mail extends MailContent {
   readonly id: string;
   readonly created_at: string;

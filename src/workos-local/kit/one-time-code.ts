@@ -17,7 +17,7 @@ export type CodeVerdict = 'right' | 'wrong' | 'used' | 'expired' | 'exhausted';
 const digits = 6;
 const lifetime = 10 * minute;
 /** Five of a million codes may be tried: no guessing gets anywhere. */
-const mostAttempts = 5;
+export const mostAttempts = 5;
 
 export function newCode(context: Context): OneTimeCode {
   return {
@@ -38,7 +38,7 @@ export function checkCode(kept: OneTimeCode, given: string, now: string): CodeVe
 }
 
 /** Takes as long for a code that is wrong in its first digit as for one that is wrong in its last. */
-function sameInConstantTime(one: string, other: string): boolean {
+export function sameInConstantTime(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 

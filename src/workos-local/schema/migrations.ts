@@ -9,6 +9,12 @@ import { invitations } from './0008-invitations.ts';
 import { permissions } from './0010-permissions.ts';
 import { authorizationResources } from './0011-authorization-resources.ts';
 import { groupMembers } from './0012-group-members.ts';
+import { signingKeys } from './0020-signing-keys.ts';
+import { sessions } from './0021-sessions.ts';
+import { signIn } from './0022-sign-in.ts';
+import { authFactors } from './0023-auth-factors.ts';
+import { redirects } from './0024-redirects.ts';
+import { deviceAuthorizations } from './0025-device-authorizations.ts';
 import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
@@ -31,5 +37,11 @@ export const schema: Schema = {
     pageSecrets,
     connections,
     directories,
+    signingKeys,
+    sessions,
+    signIn,
+    authFactors,
+    redirects,
+    deviceAuthorizations,
   ],
 };

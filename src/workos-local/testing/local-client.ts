@@ -121,8 +121,8 @@ function checked(method: string, path: string, answer: LocalResponse): Reply {
     if (declared === undefined) throw new Error(`A status that the document does not name: ${where}`);
     if (declared.schema === null && body !== null)
       throw new Error(`A body that the document does not name: ${where}`);
-  } else if (typeof body?.message !== 'string' || typeof body?.code !== 'string') {
-    throw new Error(`An error without message and code: ${where}`);
+  } else if (!isError(body)) {
+    throw new Error(`An error that says neither message and code nor what OAuth says: ${where}`);
   }
   // That a body is no JSON is found out before any operation has its say.
   if (body?.code === 'invalid_json') expectStatus(answer.status, 400, where);
@@ -130,6 +130,12 @@ function checked(method: string, path: string, answer: LocalResponse): Reply {
     validate(operation, declared, body, where);
   }
   return { status: answer.status, body, headers: answer.headers };
+}
+
+function isError(body: Json): boolean {
+  const fields =
+    body?.error === undefined ? [body?.message, body?.code] : [body.error, body.error_description];
+  return fields.every((field) => typeof field === 'string');
 }
 
 function expectStatus(status: number, expected: number, where: string): void {

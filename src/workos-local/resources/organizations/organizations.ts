@@ -55,12 +55,13 @@ export const organizations = {
 
   OrganizationsController_create: (context, { body }) => createOrganization(context, body),
 
-  OrganizationsController_find: (context, { path }) => served(context, requireOrganization(context, path.id)),
+  OrganizationsController_find: (context, { path }) =>
+    servedOrganization(context, requireOrganization(context, path.id)),
 
   OrganizationsController_getByExternalId: (context, { path }) => {
     const row = organizationByExternalId(context, path.external_id);
     if (row === null) throw notFound('Organization', path.external_id);
-    return served(context, row);
+    return servedOrganization(context, row);
   },
 
   OrganizationsController_updateOrganization: (context, { path, body }) => {
@@ -77,17 +78,17 @@ export const organizations = {
       metadata: JSON.stringify(mergeMetadata(parseMetadata(before.metadata), body.metadata)),
     };
     const domainsChanged = replaceDomains(context, before.id, wantedDomains(body));
-    if (!domainsChanged && isSame(before, changed)) return served(context, before);
+    if (!domainsChanged && isSame(before, changed)) return servedOrganization(context, before);
     const after = { ...changed, updated_at: context.now };
     updateOrganization(context, after);
-    const answer = served(context, after);
+    const answer = servedOrganization(context, after);
     emit(context, 'organization.updated', answer, after.id);
     return answer;
   },
 
   OrganizationsController_deleteOrganization: (context, { path }) => {
     const row = requireOrganization(context, path.id);
-    const answer = served(context, row);
+    const answer = servedOrganization(context, row);
     removeConnectionsOf(context, row.id);
     removeDirectoriesOf(context, row.id);
     removeGroupsOf(context, row.id);
@@ -150,7 +151,8 @@ export function serializeOrganization(context: Context, row: OrganizationRow, do
   };
 }
 
-function served(context: Context, row: OrganizationRow) {
+/** An organization as the API serves it. */
+export function servedOrganization(context: Context, row: OrganizationRow) {
   return serializeOrganization(context, row, domainsOf(context, row.id));
 }
 

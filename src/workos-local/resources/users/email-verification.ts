@@ -2,7 +2,7 @@ import type { Context } from '../../kit/context.ts';
 import { badRequest, notFound } from '../../kit/errors.ts';
 import { emit } from '../../kit/events.ts';
 import { deliver } from '../../kit/inbox.ts';
-import { checkCode, newCode } from '../../kit/one-time-code.ts';
+import { type CodeVerdict, checkCode, newCode } from '../../kit/one-time-code.ts';
 import { Refusal, type Resource } from '../../operation.ts';
 import {
   countVerificationAttempt,
@@ -33,33 +33,30 @@ export const emailVerification = {
 
   'UserlandUsersController_emailVerification[0]': (context, { path, body }) => {
     const user = requireUser(context, path.id);
-    const newest = newestEmailVerification(context, user.id);
-    // A code says something of the address it went to alone.
-    const sent = newest?.email === user.email ? newest : null;
-    const verdict = sent === null ? 'wrong' : checkCode(sent, body.code, context.now);
     if (user.email_verified === 1) {
-      throw verdict === 'used'
+      throw verdictOf(context, user, body.code) === 'used'
         ? badRequest('email_verification_code_previously_used', 'The code has been used.')
         : badRequest('email_previously_verified', 'The e-mail address is verified already.');
     }
-    if (sent !== null && verdict === 'right') {
-      useEmailVerification(context, sent.id);
-      return { user: serializeUser(saveUser(context, user, { ...user, email_verified: 1 })) };
+    const { verdict, user: after } = answerEmailVerification(context, user, body.code);
+    switch (verdict) {
+      case 'right':
+        return { user: serializeUser(after) };
+      case 'wrong':
+        return new Refusal(badRequest('email_verification_code_incorrect', 'This is not the code.'));
+      case 'expired':
+        throw badRequest('email_verification_code_expired', 'The code has expired; send a new one.');
+      case 'exhausted':
+        throw badRequest(
+          'email_verification_code_expired',
+          'Too many wrong codes were given in place of this one; send a new one.',
+        );
+      case 'used':
+        throw badRequest(
+          'email_verification_code_previously_used',
+          'The code has been used; send a new one.',
+        );
     }
-    if (sent !== null && verdict === 'wrong') countVerificationAttempt(context, sent.id);
-    if (verdict === 'expired') {
-      throw badRequest('email_verification_code_expired', 'The code has expired; send a new one.');
-    }
-    if (verdict === 'exhausted') {
-      throw badRequest(
-        'email_verification_code_expired',
-        'Too many wrong codes were given in place of this one; send a new one.',
-      );
-    }
-    if (verdict === 'used') {
-      throw badRequest('email_verification_code_previously_used', 'The code has been used; send a new one.');
-    }
-    return new Refusal(badRequest('email_verification_code_incorrect', 'This is not the code.'));
   },
 } satisfies Resource<
   | 'UserlandUsersController_getEmailVerification'
@@ -87,6 +84,34 @@ export function sendEmailVerification(context: Context, user: UserRow): EmailVer
     code,
   });
   return row;
+}
+
+/**
+ * What a code is worth that a user gives for their address. A right one verifies it and is used up; a wrong one is
+ * counted.
+ */
+export function answerEmailVerification(
+  context: Context,
+  user: UserRow,
+  code: string,
+): { readonly verdict: CodeVerdict; readonly user: UserRow } {
+  const verdict = verdictOf(context, user, code);
+  const sent = sentTo(context, user);
+  if (sent !== null && verdict === 'wrong') countVerificationAttempt(context, sent.id);
+  if (sent === null || verdict !== 'right') return { verdict, user };
+  useEmailVerification(context, sent.id);
+  return { verdict, user: saveUser(context, user, { ...user, email_verified: 1 }) };
+}
+
+function verdictOf(context: Context, user: UserRow, code: string): CodeVerdict {
+  const sent = sentTo(context, user);
+  return sent === null ? 'wrong' : checkCode(sent, code, context.now);
+}
+
+/** The code that counts. A code says something of the address it went to alone. */
+function sentTo(context: Context, user: UserRow): EmailVerificationRow | null {
+  const newest = newestEmailVerification(context, user.id);
+  return newest?.email === user.email ? newest : null;
 }
 
 function serializeEmailVerification(row: EmailVerificationRow) {

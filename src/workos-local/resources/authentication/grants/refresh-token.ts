@@ -1,0 +1,61 @@
+import type { Context } from '../../../kit/context.ts';
+import { hashSecret } from '../../../kit/environments.ts';
+import { oauthError } from '../../../kit/errors.ts';
+import { Refusal } from '../../../operation.ts';
+import { membershipBetween } from '../../organization-memberships/organization-memberships.table.ts';
+import { changeSession, revokeSession, sessionStatusAt } from '../../sessions/session.ts';
+import {
+  refreshTokenByHash,
+  type SessionRow,
+  sessionById,
+  useRefreshToken,
+} from '../../sessions/sessions.table.ts';
+import { tokensOf } from '../answer.ts';
+import { assertMember } from '../sign-in.ts';
+import type { Asker, GrantAnswer, GrantBody } from './grant.ts';
+
+export function authenticateWithRefreshToken(
+  context: Context,
+  body: GrantBody<'refresh_token'>,
+  asker: Asker,
+): GrantAnswer {
+  const hash = hashSecret(body.refresh_token);
+  const row = refreshTokenByHash(context, hash);
+  const session = row === null ? null : sessionById(context, row.session_id);
+  if (row === null || session === null) throw invalidGrant('The refresh token is unknown.');
+  if (asker.isPublic && session.is_public === 0) {
+    throw oauthError(
+      400,
+      'invalid_client',
+      'The session began with a client secret; it is refreshed with one.',
+    );
+  }
+  if (sessionStatusAt(session, context.now) !== 'active') throw invalidGrant('The session has ended.');
+  if (row.used_at !== null) {
+    // Somebody has had a copy of it, and nobody knows which of the two is the user.
+    revokeSession(context, session);
+    return new Refusal(invalidGrant('The refresh token has been used; the session is revoked.'));
+  }
+  useRefreshToken(context, hash);
+  const after = changeSession(context, session, {
+    organization_id: organizationOf(context, session, body.organization_id),
+  });
+  return tokensOf(context, after, asker.key);
+}
+
+/** The organization the next tokens are for: no membership is taken for granted because it was there before. */
+function organizationOf(context: Context, session: SessionRow, wanted: string | undefined): string | null {
+  if (wanted !== undefined) {
+    assertMember(context, wanted, session.user_id);
+    return wanted;
+  }
+  const current = session.organization_id;
+  if (current !== null && membershipBetween(context, current, session.user_id)?.status !== 'active') {
+    throw invalidGrant('The user is no longer an active member of the organization of the session.');
+  }
+  return current;
+}
+
+function invalidGrant(description: string) {
+  return oauthError(400, 'invalid_grant', description);
+}
