@@ -1,3 +1,4 @@
+import { scimPath } from '../scim/scim-path.ts';
 import type { CreateArea } from './host.ts';
 
 /** Which code answers below a path. It is loaded with the first request that asks for it. */
@@ -10,4 +11,5 @@ export interface AreaEntry {
 /** Everything served besides the operations of the document, which win where paths meet. */
 export const areas: readonly AreaEntry[] = [
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
+  { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
 ];
