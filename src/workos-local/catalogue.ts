@@ -4,7 +4,11 @@ import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
+import { authorizedApplications } from './resources/authorized-applications/authorized-applications.ts';
+import { clientSecrets } from './resources/connect-applications/client-secrets.ts';
+import { connectApplications } from './resources/connect-applications/connect-applications.ts';
 import { connections } from './resources/connections/connections.ts';
+import { dataIntegrations } from './resources/data-integrations/data-integrations.ts';
 import { directories } from './resources/directories/directories.ts';
 import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
 import { directoryUsers } from './resources/directory-users/directory-users.ts';
@@ -51,6 +55,10 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   directories,
   directoryUsers,
   directoryGroups,
+  connectApplications,
+  clientSecrets,
+  authorizedApplications,
+  dataIntegrations,
   events,
 ];
 

@@ -1,3 +1,4 @@
+import { providerPages } from '../resources/data-integrations/consent-path.ts';
 import { scimPath } from '../scim/scim-path.ts';
 import type { CreateArea } from './host.ts';
 
@@ -12,4 +13,8 @@ export interface AreaEntry {
 export const areas: readonly AreaEntry[] = [
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
   { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
+  {
+    prefix: providerPages,
+    load: async () => (await import('../provider-pages/provider-area.ts')).createProviderPages,
+  },
 ];

@@ -11,6 +11,8 @@ import { authorizationResources } from './0011-authorization-resources.ts';
 import { groupMembers } from './0012-group-members.ts';
 import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
+import { connectApplications } from './0032-connect-applications.ts';
+import { dataIntegrations } from './0033-data-integrations.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
@@ -31,5 +33,7 @@ export const schema: Schema = {
     pageSecrets,
     connections,
     directories,
+    connectApplications,
+    dataIntegrations,
   ],
 };
