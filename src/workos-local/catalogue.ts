@@ -2,13 +2,17 @@ import type { Database } from '../sqlite/index.ts';
 import type { Context } from './kit/context.ts';
 import type { Environment } from './kit/environments.ts';
 import { access } from './resources/access/access.ts';
-import { apiKeys, apiKeys } from './resources/api-keys/api-keys.ts';
-import { userApiKeys, userApiKeys } from './resources/api-keys/user-api-keys.ts';
-import { auditLogSettings, auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { apiKeys } from './resources/api-keys/api-keys.ts';
+import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
+import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
 import { authFactors } from './resources/auth-factors/auth-factors.ts';
 import { authentication } from './resources/authentication/authenticate.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
+import { authorizedApplications } from './resources/authorized-applications/authorized-applications.ts';
+import { clientSecrets } from './resources/connect-applications/client-secrets.ts';
+import { connectApplications } from './resources/connect-applications/connect-applications.ts';
 import { connections } from './resources/connections/connections.ts';
+import { dataIntegrations } from './resources/data-integrations/data-integrations.ts';
 import { directories } from './resources/directories/directories.ts';
 import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
 import { directoryUsers } from './resources/directory-users/directory-users.ts';
@@ -61,6 +65,10 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   directories,
   directoryUsers,
   directoryGroups,
+  connectApplications,
+  clientSecrets,
+  authorizedApplications,
+  dataIntegrations,
   events,
   signingKeys,
   jwtTemplates,

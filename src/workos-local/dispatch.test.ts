@@ -68,6 +68,12 @@ it('says so when an operation of the document has no handler', async () => {
 });
 
 describe('a handler', () => {
+  it('that is not there is said to be missing', async () => {
+    const answer = await serve({}).send('GET', '/connections');
+    expect(answer.status).toBe(501);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'not_in_this_server' });
+  });
+
   it('that throws leaves nothing of its work, and the server answers the next request', async () => {
     let fail = true;
     const { send, database } = serve({

@@ -1,3 +1,5 @@
+import { providerPages } from '../resources/data-integrations/consent-path.ts';
+import { scimPath } from '../scim/scim-path.ts';
 import type { CreateArea } from './host.ts';
 
 /** Which code answers below a path. It is loaded with the first request that asks for it. */
@@ -10,4 +12,9 @@ export interface AreaEntry {
 /** Everything served besides the operations of the document, which win where paths meet. */
 export const areas: readonly AreaEntry[] = [
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
+  { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
+  {
+    prefix: providerPages,
+    load: async () => (await import('../provider-pages/provider-area.ts')).createProviderPages,
+  },
 ];

@@ -17,6 +17,8 @@ import { redirects } from './0024-redirects.ts';
 import { deviceAuthorizations } from './0025-device-authorizations.ts';
 import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
+import { connectApplications } from './0032-connect-applications.ts';
+import { dataIntegrations } from './0033-data-integrations.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
@@ -43,5 +45,7 @@ export const schema: Schema = {
     authFactors,
     redirects,
     deviceAuthorizations,
+    connectApplications,
+    dataIntegrations,
   ],
 };

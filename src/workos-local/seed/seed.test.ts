@@ -67,6 +67,19 @@ describe('the seed data', () => {
     );
   });
 
+  it('has a connection, and a directory of people and groups', async () => {
+    const [connection] = (await client.get('/connections')).body.data;
+    expect(connection).toMatchObject({ organization_id: organizations[0].id, state: 'active' });
+    const [directory] = (await client.get('/directories')).body.data;
+    expect(directory.metadata).toEqual({ users: { active: 3, inactive: 0 }, groups: 3 });
+    const people = (await client.get(`/directory_users?directory=${directory.id}`)).body.data;
+    expect(people.map(({ email }: Json) => email)).toContain('mara@harborlight.example');
+    const everyone = (await client.get(`/directory_groups?directory=${directory.id}`)).body.data.find(
+      ({ name }: Json) => name === 'Everyone',
+    );
+    expect((await client.get(`/directory_users?group=${everyone.id}`)).body.data).toHaveLength(3);
+  });
+
   it('has the same ids in every new database', async () => {
     const other = new LocalClient();
     expect(await other.all('/organizations?order=asc')).toEqual(organizations);

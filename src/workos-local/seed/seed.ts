@@ -22,6 +22,7 @@ import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
 import { known } from './known.ts';
 import { seedAccess } from './seed-access.ts';
+import { seedWorkforce } from './workforce.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
 const history = 2 * day;
@@ -47,9 +48,10 @@ function seed(database: Database, beginning: number): void {
   const source = new IdSource(random);
   // What memberships have besides their own ids is numbered apart, so that the ids people know do not move.
   const assignments = new IdSource(new CountedRandom());
-  const ids: Ids = {
-    next: (prefix) => (prefix === 'role_assignment_' ? assignments : source).next(prefix, idTime),
-  };
+  const workforce = new IdSource(new CountedRandom());
+  const apart = (prefix: string) =>
+    prefix === 'role_assignment_' ? assignments : /^(?:conn|directory)_/.test(prefix) ? workforce : source;
+  const ids: Ids = { next: (prefix) => apart(prefix).next(prefix, idTime) };
   const environment = { id: ids.next('environment_', idTime), client_id: localAccount.clientId };
   insertEnvironment(database, {
     ...environment,
@@ -87,6 +89,7 @@ function seed(database: Database, beginning: number): void {
     const group = groupsOfOrganization(context, id).find((row) => row.name === name) ?? null;
     addToGroup(context, known(group, name), known(membershipBetween(context, id, user.id), person).id);
   }
+  seedWorkforce(next, organizationId(next(), company.keyOwner));
 }
 
 function seedOrganizations(next: () => Context): void {
