@@ -22,6 +22,7 @@ import { organizationRoles } from './resources/roles/organization-roles.ts';
 import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
+import { webhookEndpoints } from './resources/webhook-endpoints/webhook-endpoints.ts';
 
 /**
  * Every resource of the server. A new one is a folder under `resources/` with its handlers (`NAME.ts`, checked by
@@ -51,6 +52,7 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   directories,
   directoryUsers,
   directoryGroups,
+  webhookEndpoints,
   events,
 ];
 

@@ -12,6 +12,7 @@ import { groupMembers } from './0012-group-members.ts';
 import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
+import { webhooks } from './0040-webhooks.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -31,5 +32,6 @@ export const schema: Schema = {
     pageSecrets,
     connections,
     directories,
+    webhooks,
   ],
 };
