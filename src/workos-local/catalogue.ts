@@ -9,6 +9,7 @@ import { directories } from './resources/directories/directories.ts';
 import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
 import { directoryUsers } from './resources/directory-users/directory-users.ts';
 import { events } from './resources/events/events.ts';
+import { featureFlags } from './resources/feature-flags/feature-flags.ts';
 import { groupMembers } from './resources/groups/group-members.ts';
 import { groups } from './resources/groups/groups.ts';
 import { invitations } from './resources/invitations/invitations.ts';
@@ -16,6 +17,7 @@ import { organizationDomains } from './resources/organization-domains/organizati
 import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 import { permissions } from './resources/permissions/permissions.ts';
+import { radar } from './resources/radar/radar.ts';
 import { roleAssignments } from './resources/role-assignments/role-assignments.ts';
 import { environmentRoles } from './resources/roles/environment-roles.ts';
 import { organizationRoles } from './resources/roles/organization-roles.ts';
@@ -53,6 +55,8 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   directoryUsers,
   directoryGroups,
   webhookEndpoints,
+  featureFlags,
+  radar,
   events,
 ];
 

@@ -13,6 +13,8 @@ import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 import { webhooks } from './0040-webhooks.ts';
+import { featureFlags } from './0041-feature-flags.ts';
+import { radar } from './0042-radar.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -33,5 +35,7 @@ export const schema: Schema = {
     connections,
     directories,
     webhooks,
+    featureFlags,
+    radar,
   ],
 };

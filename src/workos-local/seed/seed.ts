@@ -22,6 +22,7 @@ import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
 import { known } from './known.ts';
 import { seedAccess } from './seed-access.ts';
+import { seedFlags } from './seed-flags.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
 const history = 2 * day;
@@ -87,6 +88,7 @@ function seed(database: Database, beginning: number): void {
     const group = groupsOfOrganization(context, id).find((row) => row.name === name) ?? null;
     addToGroup(context, known(group, name), known(membershipBetween(context, id, user.id), person).id);
   }
+  seedFlags(next);
 }
 
 function seedOrganizations(next: () => Context): void {
