@@ -166,6 +166,7 @@ describe('deliveries', () => {
     await organization();
     await deliver();
     const [first] = deliveries();
+    client.clock.advance(1000);
     const again = client.database.write(() => redeliver(client.context(), first?.id ?? ''));
     await deliver();
     expect(receiver.received[1]?.text).toBe(receiver.received[0]?.text);
