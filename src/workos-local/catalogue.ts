@@ -3,6 +3,9 @@ import { access } from './resources/access/access.ts';
 import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { auditLogEvents } from './resources/audit-logs/audit-log-events.ts';
+import { auditLogExports } from './resources/audit-logs/audit-log-exports.ts';
+import { auditLogSchemas } from './resources/audit-logs/audit-log-schemas.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
 import { connections } from './resources/connections/connections.ts';
 import { directories } from './resources/directories/directories.ts';
@@ -37,6 +40,9 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   apiKeys,
   userApiKeys,
   auditLogSettings,
+  auditLogSchemas,
+  auditLogEvents,
+  auditLogExports,
   groups,
   groupMembers,
   users,

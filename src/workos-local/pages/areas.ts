@@ -1,3 +1,4 @@
+import { exportsPath } from '../resources/audit-logs/export-url.ts';
 import type { CreateArea } from './host.ts';
 
 /** Which code answers below a path. It is loaded with the first request that asks for it. */
@@ -10,4 +11,8 @@ export interface AreaEntry {
 /** Everything served besides the operations of the document, which win where paths meet. */
 export const areas: readonly AreaEntry[] = [
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
+  {
+    prefix: exportsPath,
+    load: async () => (await import('../resources/audit-logs/export-area.ts')).createExportArea,
+  },
 ];

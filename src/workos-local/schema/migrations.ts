@@ -15,6 +15,7 @@ import { pageSecrets } from './0050-page-secrets.ts';
 import { webhooks } from './0040-webhooks.ts';
 import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
+import { auditLogs } from './0043-audit-logs.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
@@ -38,5 +39,6 @@ export const schema: Schema = {
     webhooks,
     featureFlags,
     radar,
+    auditLogs,
   ],
 };

@@ -22,6 +22,7 @@ import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
 import { known } from './known.ts';
 import { seedAccess } from './seed-access.ts';
+import { seedAuditLog } from './seed-audit-log.ts';
 import { seedFlags } from './seed-flags.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
@@ -89,6 +90,7 @@ function seed(database: Database, beginning: number): void {
     addToGroup(context, known(group, name), known(membershipBetween(context, id, user.id), person).id);
   }
   seedFlags(next);
+  seedAuditLog(next);
 }
 
 function seedOrganizations(next: () => Context): void {
