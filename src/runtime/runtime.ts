@@ -109,6 +109,9 @@ interface PipelineMore {
   readonly wallSeconds?: number | null;
 }
 
+/** How long the end of a run waits for webhook endpoints, in milliseconds. */
+const webhookPatience = 500;
+
 /** Everything kosmo does, for one process: builds each room when it is first needed. */
 export class Runtime {
   readonly home: string;
@@ -279,15 +282,20 @@ export class Runtime {
 
   /** Ends what was started: the Lua thread, connections, the local server. */
   async close(): Promise<void> {
-    const local = await this.#local?.catch(() => null);
-    local?.close();
+    await this.#closeLocal();
     this.catalog.close();
     await Promise.all([this.#lua.close(), this.#http?.then((http) => http.close())]);
   }
 
   /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */
   async release(): Promise<void> {
+    await this.#closeLocal();
+  }
+
+  /** A run does not wait long for webhooks: what an endpoint has not answered by then is left to the next server. */
+  async #closeLocal(): Promise<void> {
     const local = await this.#local?.catch(() => null);
+    await local?.webhooks.deliverWithin(webhookPatience);
     local?.close();
   }
 

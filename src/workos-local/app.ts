@@ -1,4 +1,5 @@
 import type { Dispatcher, LocalRequest, LocalResponse } from './dispatch.ts';
+import type { Deliverer } from './kit/webhooks/index.ts';
 
 /** The server without a socket: both doors, in-process calls and HTTP, go through it. */
 export interface LocalServer {
@@ -6,12 +7,19 @@ export interface LocalServer {
   handle(request: LocalRequest): Promise<LocalResponse>;
   /** The same by the fetch API's classes. */
   fetch(request: Request): Promise<Response>;
+  /** Sends the events that webhook endpoints have asked for. */
+  readonly webhooks: Deliverer;
   close(): void;
 }
 
-export function createApp(dispatcher: Dispatcher, close: () => void): LocalServer {
-  const handle = (request: LocalRequest) => dispatcher.dispatch(request);
+export function createApp(dispatcher: Dispatcher, webhooks: Deliverer, close: () => void): LocalServer {
+  const handle = async (request: LocalRequest) => {
+    const answer = await dispatcher.dispatch(request);
+    if (request.method !== 'GET') webhooks.poke();
+    return answer;
+  };
   return {
+    webhooks,
     handle,
     async fetch(request) {
       const { pathname, search, origin } = new URL(request.url);

@@ -5,6 +5,9 @@ import { access } from './resources/access/access.ts';
 import { apiKeys } from './resources/api-keys/api-keys.ts';
 import { userApiKeys } from './resources/api-keys/user-api-keys.ts';
 import { auditLogSettings } from './resources/audit-log-settings/audit-log-settings.ts';
+import { auditLogEvents } from './resources/audit-logs/audit-log-events.ts';
+import { auditLogExports } from './resources/audit-logs/audit-log-exports.ts';
+import { auditLogSchemas } from './resources/audit-logs/audit-log-schemas.ts';
 import { authFactors } from './resources/auth-factors/auth-factors.ts';
 import { authentication } from './resources/authentication/authenticate.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
@@ -17,6 +20,7 @@ import { directories } from './resources/directories/directories.ts';
 import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
 import { directoryUsers } from './resources/directory-users/directory-users.ts';
 import { events } from './resources/events/events.ts';
+import { featureFlags } from './resources/feature-flags/feature-flags.ts';
 import { groupMembers } from './resources/groups/group-members.ts';
 import { groups } from './resources/groups/groups.ts';
 import { invitations } from './resources/invitations/invitations.ts';
@@ -26,6 +30,7 @@ import { organizationDomains } from './resources/organization-domains/organizati
 import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
 import { permissions } from './resources/permissions/permissions.ts';
+import { radar } from './resources/radar/radar.ts';
 import { corsOrigins } from './resources/redirect-uris/cors-origins.ts';
 import { redirectUris } from './resources/redirect-uris/redirect-uris.ts';
 import { roleAssignments } from './resources/role-assignments/role-assignments.ts';
@@ -36,6 +41,7 @@ import { signingKeys } from './resources/signing-keys/signing-keys.ts';
 import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
+import { webhookEndpoints } from './resources/webhook-endpoints/webhook-endpoints.ts';
 
 /**
  * Every resource of the server. A new one is a folder under `resources/` with its handlers (`NAME.ts`, checked by
@@ -48,6 +54,9 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   apiKeys,
   userApiKeys,
   auditLogSettings,
+  auditLogSchemas,
+  auditLogEvents,
+  auditLogExports,
   groups,
   groupMembers,
   users,
@@ -69,6 +78,9 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   clientSecrets,
   authorizedApplications,
   dataIntegrations,
+  webhookEndpoints,
+  featureFlags,
+  radar,
   events,
   signingKeys,
   jwtTemplates,

@@ -6,6 +6,7 @@ import { Dispatcher } from './dispatch.ts';
 import { type Clock, systemClock, timestamp } from './kit/clock.ts';
 import { IdSource } from './kit/ids.ts';
 import { type Random, SystemRandom } from './kit/random.ts';
+import { Deliverer } from './kit/webhooks/index.ts';
 import { Pages } from './pages/pages.ts';
 import { schema } from './schema/migrations.ts';
 import { seedOnce } from './seed/seed.ts';
@@ -23,6 +24,8 @@ export interface LocalServerOptions {
   readonly database: string;
   readonly manifest: ManifestReader;
   readonly clock?: Clock;
+  /** The machine's own clock, for what is between this process and others. */
+  readonly machine?: Clock;
   readonly random?: Random;
   /** Whether an unknown `sk_test_…` key opens an empty environment of its own; off unless said. */
   readonly autoEnvironments?: boolean;
@@ -65,5 +68,7 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
     autoEnvironments: options.autoEnvironments ?? false,
     pages: (request, requestId) => pages.answer(request, requestId),
   });
-  return createApp(dispatcher, () => database.close());
+  const machine = options.machine ?? systemClock;
+  const webhooks = new Deliverer({ database, clock, machine });
+  return createApp(dispatcher, webhooks, () => database.close());
 }

@@ -16,7 +16,7 @@ export interface Listening {
 const largestBody = 1024 * 1024;
 
 /**
- * Gives a local server a socket.
+ * Gives a local server a socket, and lets it send its webhooks until it is closed.
  *
  * @param where port 0 takes any free one
  * @throws KosmoError `port_in_use` when something listens there or the port may not be taken
@@ -34,16 +34,20 @@ export async function listen(
     http.once('error', (error) => reject(listeningError(error, hostname, port)));
     http.listen(port, hostname, resolve);
   });
+  // Somebody stays here to do it; what a short run queued before is sent now.
+  server.webhooks.watch();
   const address = http.address() as AddressInfo;
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   ownUrl = `http://${host}:${address.port}`;
   return {
     url: ownUrl,
-    close: () =>
-      new Promise<void>((resolve) => {
+    close: async () => {
+      await new Promise<void>((resolve) => {
         http.close(() => resolve());
         http.closeIdleConnections();
-      }),
+      });
+      await server.webhooks.stop();
+    },
   };
 }
 

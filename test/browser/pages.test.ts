@@ -4,6 +4,7 @@ import { Database, migrate } from '../../src/sqlite/index.ts';
 import type { LocalRequest } from '../../src/workos-local/index.ts';
 import { IdSource } from '../../src/workos-local/kit/ids.ts';
 import { SystemRandom } from '../../src/workos-local/kit/random.ts';
+import { Deliverer } from '../../src/workos-local/kit/webhooks/index.ts';
 import { type AreaEntry, areas } from '../../src/workos-local/pages/areas.ts';
 import { flash } from '../../src/workos-local/pages/flash.ts';
 import type { CreateArea } from '../../src/workos-local/pages/host.ts';
@@ -48,7 +49,8 @@ beforeAll(async () => {
     greeting,
   ]);
   const answer = (request: LocalRequest) => pages.answer(request, 'req_1') ?? handle();
-  listening = await listen({ handle: answer, fetch: handle, close: () => undefined }, { port: 0 });
+  const webhooks = new Deliverer({ database, clock, machine: clock });
+  listening = await listen({ handle: answer, fetch: handle, webhooks, close: () => undefined }, { port: 0 });
 });
 afterAll(async () => {
   await listening.close();

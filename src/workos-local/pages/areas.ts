@@ -1,3 +1,4 @@
+import { exportsPath } from '../resources/audit-logs/export-url.ts';
 import { providerPages } from '../resources/data-integrations/consent-path.ts';
 import { scimPath } from '../scim/scim-path.ts';
 import type { CreateArea } from './host.ts';
@@ -16,5 +17,9 @@ export const areas: readonly AreaEntry[] = [
   {
     prefix: providerPages,
     load: async () => (await import('../provider-pages/provider-area.ts')).createProviderPages,
+  },
+  {
+    prefix: exportsPath,
+    load: async () => (await import('../resources/audit-logs/export-area.ts')).createExportArea,
   },
 ];

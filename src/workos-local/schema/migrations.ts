@@ -19,7 +19,11 @@ import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
 import { connectApplications } from './0032-connect-applications.ts';
 import { dataIntegrations } from './0033-data-integrations.ts';
-import { pageSecrets } from './0050-page-secrets.ts';
+import { webhooks } from './0040-webhooks.ts';
+import { featureFlags } from './0041-feature-flags.ts';
+import { radar } from './0042-radar.ts';
+import { auditLogs } from './0043-audit-logs.ts';
+import { pageSecrets, pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -47,5 +51,9 @@ export const schema: Schema = {
     deviceAuthorizations,
     connectApplications,
     dataIntegrations,
+    webhooks,
+    featureFlags,
+    radar,
+    auditLogs,
   ],
 };

@@ -1,3 +1,5 @@
+import { harborlight, juniper } from './company.ts';
+
 /** What access is given to in the invented project planner: workspaces, and the projects in them. */
 interface Access {
   readonly types: readonly { readonly slug: string; readonly name: string; readonly parent: string }[];
@@ -26,9 +28,6 @@ interface Access {
     readonly externalId: string;
   }[];
 }
-
-const harborlight = 'customer-1001';
-const juniper = 'customer-1002';
 
 export const accessRules: Access = {
   types: [

@@ -41,8 +41,8 @@ interface Invited {
   readonly inviter: string;
 }
 
-const harborlight = 'customer-1001';
-const juniper = 'customer-1002';
+export const harborlight = 'customer-1001';
+export const juniper = 'customer-1002';
 const saltmarsh = 'customer-1003';
 
 function person(first: string, last: string, email: string, number: number): NewUser {

@@ -22,6 +22,8 @@ import { company } from './company.ts';
 import { CountedRandom } from './counted-random.ts';
 import { known } from './known.ts';
 import { seedAccess } from './seed-access.ts';
+import { seedAuditLog } from './seed-audit-log.ts';
+import { seedFlags } from './seed-flags.ts';
 import { seedWorkforce } from './workforce.ts';
 
 /** How long ago the seeded company began: its pending domains and invitations are still waiting. */
@@ -90,6 +92,8 @@ function seed(database: Database, beginning: number): void {
     addToGroup(context, known(group, name), known(membershipBetween(context, id, user.id), person).id);
   }
   seedWorkforce(next, organizationId(next(), company.keyOwner));
+  seedFlags(next);
+  seedAuditLog(next);
 }
 
 function seedOrganizations(next: () => Context): void {

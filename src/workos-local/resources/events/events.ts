@@ -1,6 +1,6 @@
 import { timestamp } from '../../kit/clock.ts';
 import { invalidField } from '../../kit/errors.ts';
-import type { EventRow } from '../../kit/events.ts';
+import { type EventRow, serializeEvent } from '../../kit/events.ts';
 import { type Filter, listOf, listPage } from '../../kit/list.ts';
 import type { Reply, Resource } from '../../operation.ts';
 
@@ -23,16 +23,15 @@ export const events = {
       where,
       order: 'asc',
     });
-    return listOf(page, serializeEvent);
+    return listOf(page, served);
   },
 } satisfies Resource<'EventsController_list'>;
 
 type ServedEvent = Reply<'EventsController_list'>['data'][number];
 
 /** The data was checked by the compiler when it was emitted; read back, its type is the union of all events. */
-function serializeEvent(row: EventRow): ServedEvent {
-  const { id, event, data, created_at } = row;
-  return { object: 'event', id, event, data: JSON.parse(data), created_at } as ServedEvent;
+function served(row: EventRow): ServedEvent {
+  return serializeEvent(row) as ServedEvent;
 }
 
 /** @throws ApiError 422 when the text is no moment */
