@@ -23,7 +23,7 @@ import { webhooks } from './0040-webhooks.ts';
 import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
 import { auditLogs } from './0043-audit-logs.ts';
-import { pageSecrets, pageSecrets } from './0050-page-secrets.ts';
+import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -40,20 +40,20 @@ export const schema: Schema = {
     permissions,
     authorizationResources,
     groupMembers,
-    pageSecrets,
-    connections,
-    directories,
     signingKeys,
     sessions,
     signIn,
     authFactors,
     redirects,
     deviceAuthorizations,
+    connections,
+    directories,
     connectApplications,
     dataIntegrations,
     webhooks,
     featureFlags,
     radar,
     auditLogs,
+    pageSecrets,
   ],
 };
