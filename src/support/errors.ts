@@ -204,6 +204,24 @@ export const errorCatalogue = {
     remedy: 'Name another file; this one was left as it was.',
     exit: 4,
   },
+  unknown_environment: {
+    meaning: 'The local server has no environment of that name.',
+    fault: 'caller',
+    remedy: 'kosmo local:environment list shows them.',
+    exit: 1,
+  },
+  unknown_snapshot: {
+    meaning: 'The local server has no snapshot of that name.',
+    fault: 'caller',
+    remedy: 'kosmo local:snapshot list shows them.',
+    exit: 1,
+  },
+  seed_invalid: {
+    meaning: 'The seed data cannot be loaded; nothing was changed.',
+    fault: 'caller',
+    remedy: 'Mend what the message names.',
+    exit: 1,
+  },
   port_in_use: {
     meaning: 'Another program listens on the port.',
     fault: 'machine',

@@ -1,6 +1,6 @@
 import type { Transport } from '../call/index.ts';
 
-/** A server that answers in this process, without a socket. */
+/** A server that answers in this process, without a socket. It rejects where a connection would break. */
 export interface RequestHandler {
   handle(request: {
     method: string;
@@ -14,9 +14,13 @@ export interface RequestHandler {
 /** Hands requests to a server in this process. The host of their URL is of no account. */
 export function createInProcessTransport(server: RequestHandler): Transport {
   return {
-    send({ method, url, headers, body }) {
+    async send({ method, url, headers, body }) {
       const { pathname, search } = new URL(url);
-      return server.handle({ method, path: pathname + search, headers, body });
+      try {
+        return await server.handle({ method, path: pathname + search, headers, body });
+      } catch (error) {
+        return { failed: 'lost', reason: error instanceof Error ? error.message : String(error), head: null };
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher, LocalRequest, LocalResponse } from './dispatch.ts';
 import type { Deliverer } from './kit/webhooks/index.ts';
+import type { PageHost } from './pages/host.ts';
 
 /** The server without a socket: both doors, in-process calls and HTTP, go through it. */
 export interface LocalServer {
@@ -9,17 +10,23 @@ export interface LocalServer {
   fetch(request: Request): Promise<Response>;
   /** Sends the events that webhook endpoints have asked for. */
   readonly webhooks: Deliverer;
+  /** What controls it: the functions under `control/` take this. */
+  readonly host: PageHost;
   close(): void;
 }
 
-export function createApp(dispatcher: Dispatcher, webhooks: Deliverer, close: () => void): LocalServer {
+export function createApp(
+  dispatcher: Dispatcher,
+  parts: Pick<LocalServer, 'webhooks' | 'host'>,
+  close: () => void,
+): LocalServer {
   const handle = async (request: LocalRequest) => {
     const answer = await dispatcher.dispatch(request);
-    if (request.method !== 'GET') webhooks.poke();
+    if (request.method !== 'GET') parts.webhooks.poke();
     return answer;
   };
   return {
-    webhooks,
+    ...parts,
     handle,
     async fetch(request) {
       const { pathname, search, origin } = new URL(request.url);

@@ -6,6 +6,7 @@ import type { Clock } from './kit/clock.ts';
 import { createContext } from './kit/context.ts';
 import type { Environment } from './kit/environments.ts';
 import { ApiError, type ApiErrorBody, badRequest, invalidRequest, type Problem } from './kit/errors.ts';
+import { DroppedConnection, suffer, takeFault } from './kit/faults.ts';
 import { type KeptAnswer, once } from './kit/idempotency.ts';
 import { parseJson } from './kit/input.ts';
 import { type QueryDecoder, queryDecoder } from './kit/query.ts';
@@ -27,6 +28,8 @@ export interface LocalRequest {
   readonly baseUrl?: string;
   /** Whether it came from another machine; only this one may use what controls the server. */
   readonly isRemote?: boolean;
+  /** Set by code of this process alone: it acts in the environment, and needs no key for it. */
+  readonly environment?: Environment;
 }
 
 export interface LocalResponse {
@@ -81,7 +84,7 @@ export class Dispatcher {
     this.#schemas = new SchemaCompiler((name) => options.manifest.schema(name));
   }
 
-  /** Answers every request, also the wrong ones; it does not throw. */
+  /** Answers every request, also the wrong ones; it rejects with DroppedConnection alone, where a fault says so. */
   async dispatch(request: LocalRequest): Promise<LocalResponse> {
     const requestId = `req_${randomToken(this.#options.random, 24)}`;
     try {
@@ -92,8 +95,10 @@ export class Dispatcher {
       if (page !== null) return await page;
       throw new ApiError(404, { message: `There is no ${request.method} ${path}.`, code: 'not_found' });
     } catch (error) {
+      if (error instanceof DroppedConnection) throw error;
       if (error instanceof ApiError) {
-        return response({ status: error.status, body: JSON.stringify(error.body) }, requestId);
+        const refused = { status: error.status, body: JSON.stringify(error.body) };
+        return response(refused, requestId, error.headers);
       }
       const body: ApiErrorBody = { message: failureOf(error).message, code: 'internal_error' };
       return response({ status: 500, body: JSON.stringify(body) }, requestId);
@@ -109,9 +114,12 @@ export class Dispatcher {
     const auth = plan.operation.auth;
     // With a key the answer to a wrong one must not depend on the rest of the request.
     const known =
-      auth === null ? null : authenticate(this.#options, auth, { authorization, clientId: null }, time);
+      request.environment ??
+      (auth === null ? null : authenticate(this.#options, auth, { authorization, clientId: null }, time));
     const input = readInput(plan, match.path, query, request);
     const environment = known ?? this.#environmentOf(plan, input, authorization, time);
+    const fault = takeFault(this.#options.database, match.operation.slug, environment.id);
+    if (fault !== null) await suffer(fault);
     const context = createContext(this.#options.database, environment, time, this.#options, request.baseUrl);
     const work =
       typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request, context);
@@ -119,12 +127,16 @@ export class Dispatcher {
     const answer = (result: unknown) => answerOf(result, plan.successStatus);
     const key = plan.takesIdempotencyKey ? request.headers['idempotency-key'] : undefined;
     const { database } = this.#options;
-    if (key !== undefined) {
+    let kept: KeptAnswer;
+    if (key === undefined) {
+      const result = plan.writes ? database.write(run) : database.read(run);
+      kept = answer(result instanceof Later ? await result.finish() : result);
+    } else {
       const operation = { id: match.operation.slug, request: `${path}\n${request.body ?? ''}` };
-      return database.write(() => once(context, key, operation, () => answer(run())));
+      kept = database.write(() => once(context, key, operation, () => answer(run())));
     }
-    const result = plan.writes ? database.write(run) : database.read(run);
-    return answer(result instanceof Later ? await result.finish() : result);
+    if (fault?.drops === 'answer') throw new DroppedConnection();
+    return kept;
   }
 
   /** The environment of a request to an operation that takes no API key. */
@@ -249,8 +261,12 @@ function successStatusOf(operation: Operation): number {
   return statuses.find((status) => status >= 200 && status < 300) ?? 200;
 }
 
-function response({ status, body, location }: KeptAnswer, requestId: string): LocalResponse {
-  const headers: Record<string, string> = { 'x-request-id': requestId };
+function response(
+  { status, body, location }: KeptAnswer,
+  requestId: string,
+  more: Readonly<Record<string, string>> = {},
+): LocalResponse {
+  const headers: Record<string, string> = { 'x-request-id': requestId, ...more };
   if (body !== '') headers['content-type'] = 'application/json; charset=utf-8';
   if (location !== undefined) headers['location'] = location;
   return { status, headers, body };

@@ -2,11 +2,16 @@ import type { ManifestReader } from '../manifest/index.ts';
 import { Database, migrate } from '../sqlite/index.ts';
 import { createApp, type LocalServer } from './app.ts';
 import { Catalogue } from './catalogue.ts';
+import type { RequestLog } from './control/request-log.ts';
 import { Dispatcher } from './dispatch.ts';
 import { type Clock, systemClock, timestamp } from './kit/clock.ts';
 import { IdSource } from './kit/ids.ts';
+import { MovableClock } from './kit/movable-clock.ts';
 import { type Random, SystemRandom } from './kit/random.ts';
+
 import { Deliverer } from './kit/webhooks/index.ts';
+import type { PageHost } from './pages/host.ts';
+
 import { Pages } from './pages/pages.ts';
 import { schema } from './schema/migrations.ts';
 import { seedOnce } from './seed/seed.ts';
@@ -29,6 +34,8 @@ export interface LocalServerOptions {
   readonly random?: Random;
   /** Whether an unknown `sk_test_…` key opens an empty environment of its own; off unless said. */
   readonly autoEnvironments?: boolean;
+  /** Where the requests received are kept for people to look at; nowhere unless said. */
+  readonly requests?: RequestLog;
 }
 
 /**
@@ -37,27 +44,28 @@ export interface LocalServerOptions {
  * @throws KosmoError `home_unusable` or `database_invalid` when the database cannot be used
  */
 export function openLocalServer(options: LocalServerOptions): LocalServer {
-  const clock = options.clock ?? systemClock;
-  const random = options.random ?? new SystemRandom();
+  const { manifest, clock: base = systemClock, random = new SystemRandom(), requests = null } = options;
   const database = Database.open(options.database);
   try {
-    const now = clock.now();
+    const now = base.now();
     migrate(database, schema, timestamp(now));
     seedOnce(database, now);
   } catch (error) {
     database.close();
     throw error;
   }
+  const clock = new MovableClock(base, database);
   const ids = new IdSource(random);
-  const { manifest } = options;
-  const pages: Pages = new Pages({
+  const host: PageHost = {
     database,
     manifest,
     clock,
     random,
     ids,
+    requests,
     handle: (request) => dispatcher.dispatch(request),
-  });
+  };
+  const pages = new Pages(host);
   const dispatcher: Dispatcher = new Dispatcher({
     database,
     manifest,
@@ -70,5 +78,5 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
   });
   const machine = options.machine ?? systemClock;
   const webhooks = new Deliverer({ database, clock, machine });
-  return createApp(dispatcher, webhooks, () => database.close());
+  return createApp(dispatcher, { webhooks, host }, () => database.close());
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
 import type { LocalServer } from './app.ts';
+import type { LocalRequest, LocalResponse } from './dispatch.ts';
 import type { ApiErrorBody } from './kit/errors.ts';
 
 /** A local server that accepts connections. */
@@ -80,7 +81,7 @@ async function respond(
       response.end(JSON.stringify(tooLarge));
       return;
     }
-    const answer = await server.handle({
+    const answer = await logged(server, {
       method: request.method ?? 'GET',
       path: request.url ?? '/',
       headers: single(request.headers),
@@ -93,8 +94,23 @@ async function respond(
     response.writeHead(answer.status, answer.headers);
     response.end(answer.bytes ?? answer.body);
   } catch {
-    // The connection broke while its body was on the way: there is nobody left to answer.
+    // The connection broke while its body was on the way, or a fault breaks it now.
     response.destroy();
+  }
+}
+
+/** Answers a request and keeps both for the console, which itself is left out. */
+async function logged({ handle, host }: LocalServer, request: LocalRequest): Promise<LocalResponse> {
+  const { requests } = host;
+  if (requests === null || /^\/_(?:local|pages)\b/.test(request.path)) return handle(request);
+  const started = performance.now();
+  try {
+    const answer = await handle(request);
+    requests.add(request, answer, started);
+    return answer;
+  } catch (error) {
+    requests.add(request, null, started);
+    throw error;
   }
 }
 

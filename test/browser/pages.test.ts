@@ -1,19 +1,14 @@
 import { html } from 'hono/html';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database, migrate } from '../../src/sqlite/index.ts';
 import type { LocalRequest } from '../../src/workos-local/index.ts';
-import { IdSource } from '../../src/workos-local/kit/ids.ts';
-import { SystemRandom } from '../../src/workos-local/kit/random.ts';
-import { Deliverer } from '../../src/workos-local/kit/webhooks/index.ts';
 import { type AreaEntry, areas } from '../../src/workos-local/pages/areas.ts';
 import { flash } from '../../src/workos-local/pages/flash.ts';
 import type { CreateArea } from '../../src/workos-local/pages/host.ts';
 import { csrfField, field, page } from '../../src/workos-local/pages/page.ts';
 import { createPageApp } from '../../src/workos-local/pages/page-app.ts';
 import { Pages } from '../../src/workos-local/pages/pages.ts';
-import { schema } from '../../src/workos-local/schema/migrations.ts';
 import { type Listening, listen } from '../../src/workos-local/server.ts';
-import { ManualClock, manifest } from '../../src/workos-local/testing/local-client.ts';
+import { LocalClient } from '../../src/workos-local/testing/local-client.ts';
 import { useBrowser } from './browser.ts';
 
 const createGreeting: CreateArea = (host) =>
@@ -34,28 +29,16 @@ const createGreeting: CreateArea = (host) =>
     });
 
 const open = useBrowser();
-let database: Database;
 let listening: Listening;
 
 beforeAll(async () => {
-  database = Database.open(':memory:');
-  migrate(database, schema, '2026-06-01T12:00:00.000Z');
-  const random = new SystemRandom();
-  const handle = () => Promise.reject(new Error('not asked'));
-  const clock = new ManualClock();
+  const { server } = new LocalClient();
   const greeting: AreaEntry = { prefix: '/greeting', load: () => Promise.resolve(createGreeting) };
-  const pages = new Pages({ database, manifest, clock, random, ids: new IdSource(random), handle }, [
-    ...areas,
-    greeting,
-  ]);
-  const answer = (request: LocalRequest) => pages.answer(request, 'req_1') ?? handle();
-  const webhooks = new Deliverer({ database, clock, machine: clock });
-  listening = await listen({ handle: answer, fetch: handle, webhooks, close: () => undefined }, { port: 0 });
+  const pages = new Pages(server.host, [...areas, greeting]);
+  const handle = (request: LocalRequest) => pages.answer(request, 'req_1') ?? server.handle(request);
+  listening = await listen({ ...server, handle }, { port: 0 });
 });
-afterAll(async () => {
-  await listening.close();
-  database.close();
-});
+afterAll(() => listening.close());
 
 describe('the layout of pages', () => {
   it('takes a form and answers it, without scripts', async () => {

@@ -25,11 +25,18 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly body: ApiErrorBody | OAuthErrorBody;
+  /** Headers of its answer besides the usual; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: ApiErrorBody | OAuthErrorBody) {
+  constructor(
+    status: number,
+    body: ApiErrorBody | OAuthErrorBody,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super('error_description' in body ? String(body.error_description) : body.message);
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 

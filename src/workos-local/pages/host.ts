@@ -1,9 +1,10 @@
 import type { Hono } from 'hono';
 import type { ManifestReader } from '../../manifest/index.ts';
 import type { Database } from '../../sqlite/index.ts';
+import type { RequestLog } from '../control/request-log.ts';
 import type { LocalRequest, LocalResponse } from '../dispatch.ts';
-import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
+import type { MovableClock } from '../kit/movable-clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { Form } from './form.ts';
 
@@ -11,9 +12,11 @@ import type { Form } from './form.ts';
 export interface PageHost {
   readonly database: Database;
   readonly manifest: ManifestReader;
-  readonly clock: Clock;
+  readonly clock: MovableClock;
   readonly random: Random;
   readonly ids: Ids;
+  /** The requests received; null when they are not kept. */
+  readonly requests: RequestLog | null;
   /** The server's front door, for a page that does what an operation of the API does. */
   handle(request: LocalRequest): Promise<LocalResponse>;
 }

@@ -1,16 +1,13 @@
 import { html } from 'hono/html';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Database, migrate } from '../../sqlite/index.ts';
+import type { LocalServer } from '../index.ts';
 import { notFound } from '../kit/errors.ts';
-import { IdSource } from '../kit/ids.ts';
-import { SystemRandom } from '../kit/random.ts';
-import { schema } from '../schema/migrations.ts';
 import { listen } from '../server.ts';
-import { LocalClient, ManualClock, manifest } from '../testing/local-client.ts';
+import { LocalClient } from '../testing/local-client.ts';
 import { PageClient } from '../testing/page-client.ts';
 import { clearCookie, type PageCookie, readCookie, writeCookie } from './cookies.ts';
 import { flash } from './flash.ts';
-import type { CreateArea, PageHost } from './host.ts';
+import type { CreateArea } from './host.ts';
 import { csrfField, field, page } from './page.ts';
 import { createPageApp } from './page-app.ts';
 import { PageError } from './page-error.ts';
@@ -44,25 +41,16 @@ const createNames: CreateArea = (host) =>
     .get('/names/bytes', (c) => c.body(new Uint8Array([0, 255, 128]), 200, { 'content-type': 'image/png' }))
     .get('/names/csv', (c) => c.body('a,b\n', 200, { 'content-type': 'text/csv; charset=utf-8' }));
 
-let database: Database;
+let server: LocalServer;
 let client: PageClient;
 let loads: number;
 
 function open(): Pages {
-  const random = new SystemRandom();
-  const host: PageHost = {
-    database,
-    manifest,
-    clock: new ManualClock(),
-    random,
-    ids: new IdSource(random),
-    handle: () => Promise.reject(new Error('not asked')),
-  };
   const load = async () => {
     loads += 1;
     return createNames;
   };
-  return new Pages(host, [{ prefix: '/names', load }]);
+  return new Pages(server.host, [{ prefix: '/names', load }]);
 }
 
 function clientOf(pages: Pages): PageClient {
@@ -74,12 +62,11 @@ function fail(): never {
 }
 
 beforeEach(() => {
-  database = Database.open(':memory:');
-  migrate(database, schema, '2026-06-01T12:00:00.000Z');
+  ({ server } = new LocalClient());
   loads = 0;
   client = clientOf(open());
 });
-afterEach(() => database.close());
+afterEach(() => server.close());
 
 describe('the pages of the local server', () => {
   it('load the code of an area with its first request, once, and leave other paths alone', async () => {
@@ -188,7 +175,6 @@ describe('the pages of the local server', () => {
 
 describe('the server', () => {
   it('serves pages by all of its doors', async () => {
-    const { server } = new LocalClient();
     const lean = await server.handle({ method: 'GET', path: stylesheetPath, headers: {}, body: null });
     expect(lean.headers).toMatchObject({ 'content-type': 'text/css; charset=utf-8' });
     const fetched = await server.fetch(new Request(`http://local${stylesheetPath}`));

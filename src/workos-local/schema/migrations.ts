@@ -24,6 +24,7 @@ import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
 import { auditLogs } from './0043-audit-logs.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
+import { control } from './0051-control.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -55,5 +56,6 @@ export const schema: Schema = {
     radar,
     auditLogs,
     pageSecrets,
+    control,
   ],
 };

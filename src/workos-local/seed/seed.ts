@@ -41,8 +41,13 @@ export function seedOnce(database: Database, now: number): void {
   if (environmentOfClient(database, localAccount.clientId) !== null) return;
   database.write(() => {
     // Another process may have been faster.
-    if (environmentOfClient(database, localAccount.clientId) === null) seed(database, now - history);
+    if (environmentOfClient(database, localAccount.clientId) === null) seedNow(database, now);
   });
+}
+
+/** The same inside a transaction of the caller, who knows that there is no default environment. */
+export function seedNow(database: Database, now: number): void {
+  seed(database, now - history);
 }
 
 function seed(database: Database, beginning: number): void {
