@@ -36,6 +36,46 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'serve the local WorkOS server over HTTP',
     async () => (await import('./commands/local-start.ts')).localStart,
   ),
+  'local:status': entry(
+    'tell what the local server holds and where it is served',
+    async () => (await import('./commands/local-status.ts')).localStatus,
+  ),
+  'local:seed': entry(
+    'load data into the local server from a file',
+    async () => (await import('./commands/local-seed.ts')).localSeed,
+  ),
+  'local:export': entry(
+    'write the whole state of the local server as JSON',
+    async () => (await import('./commands/local-export.ts')).localExport,
+  ),
+  'local:reset': entry(
+    'make the local server as it was at its first start',
+    async () => (await import('./commands/local-reset.ts')).localReset,
+  ),
+  'local:snapshot': entry(
+    'save the state of the local server, and restore it',
+    async () => (await import('./commands/local-snapshot.ts')).localSnapshot,
+  ),
+  'local:environment': entry(
+    'make, list and delete environments of the local server',
+    async () => (await import('./commands/local-environment.ts')).localEnvironment,
+  ),
+  'local:inbox': entry(
+    'show what WorkOS would have sent by e-mail',
+    async () => (await import('./commands/local-inbox.ts')).localInbox,
+  ),
+  'local:clock': entry(
+    'show or move the clock of the local server',
+    async () => (await import('./commands/local-clock.ts')).localClock,
+  ),
+  'local:fault': entry(
+    'make requests to the local server fail, wait or break',
+    async () => (await import('./commands/local-fault.ts')).localFault,
+  ),
+  'local:dns': entry(
+    'set the TXT records that domain verification finds',
+    async () => (await import('./commands/local-dns.ts')).localDns,
+  ),
 };
 
 function entry(summary: string, load: () => Promise<CommandDefinition>): CommandEntry {

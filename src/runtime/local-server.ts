@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LocalAccount } from '../accounts/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
-import type { LocalServer } from '../workos-local/index.ts';
+import type { LocalServer, LocalServerOptions } from '../workos-local/index.ts';
 
 export const localAccountName = 'localhost';
 
@@ -26,7 +26,7 @@ export function localDatabase(home: string): string {
 export async function openLocal(
   catalog: Catalog,
   database: string,
-  options: { autoEnvironments?: boolean } = {},
+  options: Pick<LocalServerOptions, 'autoEnvironments' | 'requests'> = {},
 ): Promise<LocalServer> {
   const { integration, openLocalServer } = await import('../workos-local/index.ts');
   const installed = catalog.get(integration);

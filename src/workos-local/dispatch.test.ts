@@ -36,6 +36,7 @@ function serve<Id extends OperationId>(
     ids: new IdSource(random),
     autoEnvironments: false,
     pages: () => null,
+    baseUrl: 'http://localhost:4100',
   });
   const send: Send = (method, path, { body, form, key = localAccount.apiKey, idempotencyKey } = {}) =>
     dispatcher.dispatch({

@@ -52,6 +52,8 @@ export interface DispatchOptions extends AuthenticationOptions {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly pages: PageHandler;
+  /** Where the server is for a request that does not say how it is reached. */
+  readonly baseUrl: string;
 }
 
 /** What is known of an operation once it has been called: everything read and compiled once. */
@@ -120,7 +122,13 @@ export class Dispatcher {
     const environment = known ?? this.#environmentOf(plan, input, authorization, time);
     const fault = takeFault(this.#options.database, match.operation.slug, environment.id);
     if (fault !== null) await suffer(fault);
-    const context = createContext(this.#options.database, environment, time, this.#options, request.baseUrl);
+    const context = createContext(
+      this.#options.database,
+      environment,
+      time,
+      this.#options,
+      request.baseUrl ?? this.#options.baseUrl,
+    );
     const work =
       typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request, context);
     const run = () => work(context, input.request);

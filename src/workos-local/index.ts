@@ -3,8 +3,10 @@ import { Database, migrate } from '../sqlite/index.ts';
 import { createApp, type LocalServer } from './app.ts';
 import { Catalogue } from './catalogue.ts';
 import type { RequestLog } from './control/request-log.ts';
+import { runningServers } from './control/servers.ts';
 import { Dispatcher } from './dispatch.ts';
 import { type Clock, systemClock, timestamp } from './kit/clock.ts';
+import { defaultBaseUrl } from './kit/context.ts';
 import { IdSource } from './kit/ids.ts';
 import { MovableClock } from './kit/movable-clock.ts';
 import { type Random, SystemRandom } from './kit/random.ts';
@@ -63,6 +65,7 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
     random,
     ids,
     requests,
+    baseUrl: runningServers(database)[0]?.url ?? defaultBaseUrl,
     handle: (request) => dispatcher.dispatch(request),
   };
   const pages = new Pages(host);
@@ -73,6 +76,7 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
     clock,
     random,
     ids,
+    baseUrl: host.baseUrl,
     autoEnvironments: options.autoEnvironments ?? false,
     pages: (request, requestId) => pages.answer(request, requestId),
   });

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
 import type { LocalServer } from './app.ts';
+import { enterServer, leaveServer } from './control/servers.ts';
 import type { LocalRequest, LocalResponse } from './dispatch.ts';
 import type { ApiErrorBody } from './kit/errors.ts';
 
@@ -40,9 +41,11 @@ export async function listen(
   const address = http.address() as AddressInfo;
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   ownUrl = `http://${host}:${address.port}`;
+  enterServer(server.host.database, ownUrl);
   return {
     url: ownUrl,
     close: async () => {
+      leaveServer(server.host.database, ownUrl);
       await new Promise<void>((resolve) => {
         http.close(() => resolve());
         http.closeIdleConnections();

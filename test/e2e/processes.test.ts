@@ -35,6 +35,7 @@ describe('local:start', () => {
       const { about, stop } = await startLocal();
       expect(about).toEqual({
         url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+        ui: `${about['url']}/_local`,
         api_key: 'sk_test_localhost',
         client_id: 'client_localhost',
         db: join(kosmo.home, 'kosmo/workos-local/workos.db'),

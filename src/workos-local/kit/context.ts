@@ -5,8 +5,8 @@ import type { Ids } from './ids.ts';
 import type { Random } from './random.ts';
 
 /**
- * Where a request that came through no socket believes the server is: where `local:start` listens unless told
- * otherwise.
+ * Where a request that came through no socket believes the server is, when none serves the database: where
+ * `local:start` listens unless told otherwise.
  */
 export const defaultBaseUrl = 'http://localhost:4100';
 

@@ -1,11 +1,13 @@
 import type { LocalRequest, LocalResponse } from '../dispatch.ts';
-import { defaultBaseUrl } from '../kit/context.ts';
 import type { Area } from './host.ts';
 
 /** Lets an area, which speaks the fetch API, answer requests in their lean form. */
-export function answerWith(area: Area): (request: LocalRequest, requestId: string) => Promise<LocalResponse> {
+export function answerWith(
+  area: Area,
+  usualUrl: string,
+): (request: LocalRequest, requestId: string) => Promise<LocalResponse> {
   return async (request, requestId) => {
-    const { method, path, headers, body, baseUrl = defaultBaseUrl, isRemote = false } = request;
+    const { method, path, headers, body, baseUrl = usualUrl, isRemote = false } = request;
     const takesBody = method !== 'GET' && method !== 'HEAD';
     const asked = new Request(baseUrl + path, { method, headers, body: takesBody ? body : null });
     const answer = await area.fetch(asked, { baseUrl, isRemote, requestId });

@@ -15,6 +15,8 @@ export interface PageHost {
   readonly clock: MovableClock;
   readonly random: Random;
   readonly ids: Ids;
+  /** Where the server is for who does not say how it is reached: a call in process. */
+  readonly baseUrl: string;
   /** The requests received; null when they are not kept. */
   readonly requests: RequestLog | null;
   /** The server's front door, for a page that does what an operation of the API does. */

@@ -29,7 +29,7 @@ export class Pages {
 
   async #load(area: AreaEntry): Promise<Answer> {
     const [{ answerWith }, create] = await Promise.all([import('./door.ts'), area.load()]);
-    return answerWith(create(this.#host));
+    return answerWith(create(this.#host), this.#host.baseUrl);
   }
 }
 
