@@ -16,6 +16,8 @@ export interface Listening {
 
 /** How large a body may be, in bytes. WorkOS's objects are a few kilobytes. */
 const largestBody = 1024 * 1024;
+/** The same for what controls the server: a whole state may come. */
+const largestControlBody = 256 * 1024 * 1024;
 
 /**
  * Gives a local server a socket, and lets it send its webhooks until it is closed.
@@ -77,7 +79,9 @@ async function respond(
   ownUrl: string,
 ): Promise<void> {
   try {
-    const body = await readBody(request);
+    const isControl = request.url?.startsWith('/_local/api/') === true;
+    const isRemote = !isLoopback(request.socket.remoteAddress);
+    const body = await readBody(request, isControl && !isRemote ? largestControlBody : largestBody);
     if (body === null) {
       const tooLarge: ApiErrorBody = { message: 'The body is larger than 1 MiB.', code: 'body_too_large' };
       response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
@@ -90,7 +94,7 @@ async function respond(
       headers: single(request.headers),
       body,
       baseUrl: baseUrlOf(request, ownUrl),
-      isRemote: !isLoopback(request.socket.remoteAddress),
+      isRemote,
     });
     const { cookies = [] } = answer;
     if (cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
@@ -130,12 +134,12 @@ function isLoopback(address: string | undefined): boolean {
 }
 
 /** The whole body as text; null when it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
+async function readBody(request: IncomingMessage, largest: number): Promise<string | null> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > largestBody) return null;
+    if (size > largest) return null;
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Database, migrate } from '../../sqlite/index.ts';
 import { failureOf } from '../../support/errors.ts';
 import { localAccount } from '../index.ts';
 import { minute } from '../kit/clock.ts';
+import { schema } from '../schema/migrations.ts';
 import { LocalClient } from '../testing/local-client.ts';
 import { moveClock, readClock } from './clock.ts';
 import { listDns, removeDns, setDns } from './dns.ts';
@@ -15,6 +17,7 @@ import { clearInbox, readInbox } from './inbox.ts';
 import { resetAll, resetEnvironment } from './reset.ts';
 import { loadSeed } from './seed-file.ts';
 import { deleteSnapshot, listSnapshots, restoreSnapshot, saveSnapshot } from './snapshots.ts';
+import { stateTables } from './tables.ts';
 
 let folder: string;
 let client: LocalClient;
@@ -185,10 +188,18 @@ describe('the exported state', () => {
   it('of an older schema is brought up, and one that does not fit changes nothing', async () => {
     const { host } = client.server;
     const state = exportState(host);
-    // Before the tables that control came there was no clock to move.
-    const older = state.schema.indexOf('page secrets');
-    const later = new Set(['clock', 'faults', 'page_secrets']);
-    const tables = Object.fromEntries(Object.entries(state.tables).filter(([name]) => !later.has(name)));
+    // As it was before there was a clock to move.
+    const older = state.schema.indexOf('control');
+    const database = Database.open(':memory:');
+    migrate(
+      database,
+      { ...schema, migrations: schema.migrations.slice(0, older) },
+      '2026-01-01T00:00:00.000Z',
+    );
+    const known = stateTables(database);
+    database.close();
+    const tables = Object.fromEntries(Object.entries(state.tables).filter(([name]) => known.has(name)));
+    expect(known.has('clock')).toBe(false);
     importState(host, { ...state, schema: state.schema.slice(0, older), tables });
     expect(await names()).toHaveLength(3);
     const before = exportState(host);

@@ -12,6 +12,10 @@ export interface AreaEntry {
 
 /** Everything served besides the operations of the document, which win where paths meet. */
 export const areas: readonly AreaEntry[] = [
+  {
+    prefix: '/_local/api',
+    load: async () => (await import('../control/api.ts')).createControlApi,
+  },
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
   { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
   {
