@@ -5,7 +5,7 @@ import { StepFailure } from '../prepare/run.mjs';
 import { writeLicences } from './licences.mjs';
 
 /** The library: ES modules, from the source to a file of dist/ without its `.js`. */
-const library = { index: 'src/index.ts' };
+const library = { index: 'src/index.ts', 'workos-local': 'src/workos-local/library.ts' };
 
 /** The command line, in CommonJS: Node.js has it running ten milliseconds sooner than ES modules. */
 const commandLine = { 'cli/main': 'scripts/build/command.mjs' };

@@ -39,7 +39,7 @@ function pathWithout(path: string): string {
 function formWithout(text: string): string {
   const fields = new URLSearchParams(text);
   let found = false;
-  for (const name of [...fields.keys()]) {
+  for (const name of new Set(fields.keys())) {
     if (!isSecret(name)) continue;
     fields.set(name, redacted);
     found = true;
