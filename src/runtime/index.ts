@@ -2,6 +2,7 @@ export { localDatabase, openLocal } from './local-server.ts';
 export {
   type CallSettings,
   createRuntime,
+  type InstalledIntegration,
   type LuaRun,
   type LuaRunResult,
   type RunSettings,

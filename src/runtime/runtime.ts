@@ -112,6 +112,18 @@ interface PipelineMore {
 /** How long the end of a run waits for webhook endpoints, in milliseconds. */
 const webhookPatience = 500;
 
+export interface InstalledIntegration {
+  readonly name: string;
+  readonly title: string;
+  /** How many there are. */
+  readonly functions: number;
+  /** Whether there is an account for the API itself, beside the local server. */
+  readonly configured: boolean;
+  readonly enabled: boolean;
+  /** Their names. */
+  readonly accounts: readonly string[];
+}
+
 /** Everything kosmo does, for one process: builds each room when it is first needed. */
 export class Runtime {
   readonly home: string;
@@ -272,6 +284,23 @@ export class Runtime {
       const next: JsonObject | null = outcome.ok ? (outcome.page?.next ?? null) : null;
       args = next !== null && stringifyJson(next) === stringifyJson(args) ? null : next;
     }
+  }
+
+  /** The installed integrations, and which accounts they have. */
+  async integrations(): Promise<InstalledIntegration[]> {
+    const { describeAccounts } = await import('../accounts/index.ts');
+    const state = await describeAccounts(this.state, this.catalog, this.#environment, this.catalog.names());
+    return state.integrations.map(({ name, title, enabled, accounts }) => {
+      const configured = accounts.filter((account) => account.configured);
+      return {
+        name,
+        title,
+        functions: this.catalog.get(name)?.reader.index.operations.length ?? 0,
+        configured: configured.some(({ local }) => !local),
+        enabled,
+        accounts: configured.map((account) => account.name),
+      };
+    });
   }
 
   /** The documentation pages. */
