@@ -1,3 +1,5 @@
+export { cutMark } from './cut-value.ts';
+export type { Overflow } from './large-output.ts';
 export { localDatabase, openLocal } from './local-server.ts';
 export {
   type CallSettings,
