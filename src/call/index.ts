@@ -5,11 +5,12 @@ export { type CallLimits, defaultCallLimits, defaultCallTimeout } from './budget
 export type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 export { DryRun, type PlannedCall } from './dry-run.ts';
 export { Exchanges } from './exchange.ts';
+export { type FunctionSchema, functionSchema } from './function-schema.ts';
 export { literalIssues } from './literal-arguments.ts';
 export { itemsAt, type Page } from './pagination.ts';
 export { CallPipeline, type PipelineParts, type RunOptions } from './pipeline.ts';
 export { OperationPlans } from './plan.ts';
 export type { NamedCall } from './refusals.ts';
-export { unknownFunction } from './select.ts';
+export { ambiguousFunction, unknownFunction } from './select.ts';
 export type { ResponseHead, Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
 export type { ShownRequest } from './wire.ts';

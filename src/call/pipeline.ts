@@ -1,5 +1,5 @@
 import type { Account, AccountSource } from '../accounts/index.ts';
-import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
+import type { Catalog } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
 import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
@@ -113,7 +113,7 @@ export class CallPipeline {
     unwanted: AbortSignal,
   ): Promise<Success | Failure> {
     const integration = this.#parts.catalog.get(request.integration);
-    if (integration === undefined) return unknownIntegration(this.#parts.catalog, request.integration);
+    if (integration === undefined) return this.#parts.catalog.unknown(request.integration);
     const selected = selectOperation(integration, request.function, request.args);
     if ('code' in selected) return selected;
     const fullName = `${integration.name}.${selected.slug}`;
@@ -216,18 +216,6 @@ interface Journal extends ExchangeRecord {
 type Success = Pick<Extract<CallOutcome, { ok: true }>, 'value' | 'text' | 'page'>;
 
 const never = new AbortController().signal;
-
-function unknownIntegration(catalog: Catalog, name: string): Failure {
-  const names = catalog.names();
-  return failure(
-    'unknown_integration',
-    `Unknown integration ${name}.${didYouMean(nearestNames(name, names))}`,
-    {
-      hint: `Installed: ${names.join(', ') || 'none'}.`,
-      details: { integration: name, integrations: names },
-    },
-  );
-}
 
 function invalidArguments(
   entry: IndexedOperation,

@@ -1,5 +1,5 @@
 import { didYouMean, type Integration } from '../catalog/index.ts';
-import type { IndexedOperation, ManifestReader, Operation } from '../manifest/index.ts';
+import type { IndexedOperation, Operation } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonObject } from '../support/json.ts';
 
@@ -32,7 +32,7 @@ export function selectOperation(
   const fitting = candidates.filter((entry) => hasRequired(integration.reader.operation(entry), args));
   const only = fitting[0];
   if (fitting.length === 1 && only !== undefined) return only;
-  return ambiguous(integration.name, integration.reader, name, candidates);
+  return ambiguousFunction(integration, name, candidates);
 }
 
 function hasRequired(operation: Operation, args: JsonObject): boolean {
@@ -47,9 +47,9 @@ function hasRequired(operation: Operation, args: JsonObject): boolean {
     );
 }
 
-function ambiguous(
-  integration: string,
-  reader: ManifestReader,
+/** The failure for a name that several operations share, with what tells them apart. */
+export function ambiguousFunction(
+  { name: integration, reader }: Integration,
   name: string,
   candidates: readonly IndexedOperation[],
 ): Failure {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IndexedOperation, ManifestReader, normalizeName } from '../manifest/index.ts';
-import { nearestNames } from './nearest.ts';
+import { type Failure, failure } from '../support/errors.ts';
+import { didYouMean, nearestNames } from './nearest.ts';
 
 /** The installed integrations. Nothing is read before it is asked for. */
 export class Catalog {
@@ -40,6 +41,19 @@ export class Catalog {
     const integration = new Integration(key, folder);
     this.#opened.set(key, integration);
     return integration;
+  }
+
+  /** The failure for a name that no integration has, with the nearest names. */
+  unknown(name: string): Failure {
+    const names = this.names();
+    return failure(
+      'unknown_integration',
+      `Unknown integration ${name}.${didYouMean(nearestNames(name, names))}`,
+      {
+        hint: `Installed: ${names.join(', ') || 'none'}.`,
+        details: { integration: name, integrations: names },
+      },
+    );
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import MiniSearch, { type Options } from 'minisearch';
 import type { IndexedOperation, Manifest, Operation } from '../manifest/index.ts';
 import { KosmoError } from '../support/errors.ts';
 import type { Integration } from './catalog.ts';
+import { withoutPhrases } from './phrases.ts';
 import { synonymsOf, wordsOf } from './words.ts';
 
 /** An operation found, with how well it fits. */
@@ -30,6 +31,9 @@ const options: Options = {
   tokenize: (text) => text.split(' '),
   processTerm: (term) => (term === '' ? null : term),
 };
+
+/** How many are looked at more closely. */
+const most = 200;
 
 export function searchFileOf(integration: string): string {
   return `${integration}-search.json`;
@@ -73,21 +77,55 @@ export function searchIndexOf(integration: Integration): SearchIndex {
   }
   const index = MiniSearch.loadJSON(text, options);
   const bySlug = new Map(integration.reader.index.operations.map((entry) => [entry.slug, entry]));
+  const nameWords = new Map<string, readonly string[]>();
+  const wordsOfName = (name: string) => {
+    const known = nameWords.get(name) ?? wordsOf(name);
+    nameWords.set(name, known);
+    return known;
+  };
+  /** Slips are looked for only in words that are nowhere: it costs more than all the rest. */
+  const search = (terms: readonly string[], asked: ReadonlySet<string>) => {
+    const settings = {
+      boost: weights,
+      prefix: (term: string) => asked.has(term) && term.length > 2,
+      boostTerm: (term: string) => (asked.has(term) ? 1 : synonymWeight),
+    };
+    const text = terms.join(' ');
+    const found = index.search(text, settings);
+    const unknown = new Set([...asked].filter((term) => term.length > 4));
+    for (const { queryTerms } of found) {
+      if (unknown.size === 0) break;
+      for (const term of queryTerms) unknown.delete(term);
+    }
+    if (unknown.size === 0) return found;
+    return index.search(text, { ...settings, fuzzy: (term) => (unknown.has(term) ? 0.2 : false) });
+  };
   return {
     search(query) {
-      const asked = new Set(wordsOf(query));
+      const asked = new Set(wordsOf(withoutPhrases(query)));
       const terms = [...new Set([...asked, ...[...asked].flatMap(synonymsOf)])];
       if (terms.length === 0) return [];
-      const results = index.search(terms.join(' '), {
-        boost: weights,
-        prefix: (term) => asked.has(term) && term.length > 2,
-        fuzzy: (term) => (asked.has(term) && term.length > 4 ? 0.2 : false),
-        boostTerm: (term) => (asked.has(term) ? 1 : synonymWeight),
-      });
-      return results.flatMap(({ id, score }) => {
-        const entry = bySlug.get(String(id));
-        return entry === undefined ? [] : [{ entry, score }];
-      });
+      const results = search(terms, asked);
+      const meant = new Set(terms);
+      return results
+        .slice(0, most)
+        .flatMap(({ id, score }) => {
+          const entry = bySlug.get(String(id));
+          return entry === undefined
+            ? []
+            : [{ entry, score: score * nameFactor(wordsOfName(entry.luaName), asked, meant) }];
+        })
+        .sort((a, b) => b.score - a.score);
     },
   };
+}
+
+/** An operation whose whole name was said is more likely meant than one of which only a part was. */
+function nameFactor(
+  words: readonly string[],
+  asked: ReadonlySet<string>,
+  meant: ReadonlySet<string>,
+): number {
+  if (words.every((word) => asked.has(word))) return 1.6;
+  return words.every((word) => meant.has(word)) ? 1.3 : 1;
 }

@@ -12,7 +12,7 @@ const synonymLines = `
   update change edit modify rename set
   list all show browse every
   get read fetch retrieve lookup find
-  validate check verify valid test allowed
+  validate check verify valid test allowed ok
   invitation invite
   invite > send
   organization org orgs company tenant customer workspace
@@ -20,7 +20,7 @@ const synonymLines = `
   membership member join belong
   role admin
   permission right allow access
-  authenticate login signin sign log authentication
+  authenticate login signin authentication
   logout signout
   session
   sso saml oidc
@@ -28,18 +28,23 @@ const synonymLines = `
   password passcode credentials
   email mail
   domain hostname dns
-  directory scim dsync sync
+  directory scim dsync sync okta employee
   group team
   key keys secret
   token jwt
   event history
-  audit log trail
-  webhook callback hook
+  audit log
+  webhook callback hook notify
   flag feature toggle rollout
   connection idp provider
-  revoke cancel withdraw invalidate
+  revoke cancel withdraw invalidate end
   resend again
-  deactivate disable suspend block
+  rotate > create new key
+  passwordless > magic auth code
+  recent > list event
+  trail > audit log
+  download > export
+  deactivate disable suspend block ban
   reactivate enable activate unblock
   url link
   external own

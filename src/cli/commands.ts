@@ -16,6 +16,26 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   'integrations:call': entry('call one function of an integration', async () =>
     (await import('./commands/call.ts')).integrationsCall(),
   ),
+  'integrations:list': entry(
+    'list the installed integrations',
+    async () => (await import('./commands/list.ts')).integrationsList,
+  ),
+  'integrations:search': entry(
+    'find functions by what they do',
+    async () => (await import('./commands/search.ts')).integrationsSearch,
+  ),
+  'integrations:docs': entry(
+    'show a page of the documentation',
+    async () => (await import('./commands/docs.ts')).integrationsDocs,
+  ),
+  'integrations:schema': entry(
+    'print the JSON Schemas of a function',
+    async () => (await import('./commands/schema.ts')).integrationsSchema,
+  ),
+  'integrations:examples': entry(
+    'show examples of an integration or a function',
+    async () => (await import('./commands/examples.ts')).integrationsExamples,
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,

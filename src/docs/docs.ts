@@ -9,6 +9,7 @@ import {
 } from '../catalog/index.ts';
 import type { Effect } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
+import { type Example, functionExamples, integrationExamples } from './examples.ts';
 import { functionPage } from './function-page.ts';
 import { generalPages } from './general-pages.ts';
 import { integrationPage } from './integration-page.ts';
@@ -23,6 +24,16 @@ export interface PageSummary {
 export interface SearchResult extends PageSummary {
   /** Of a function: what it does to data. */
   readonly effect?: Effect;
+  readonly score: number;
+}
+
+/** A function that was found by words. */
+export interface FoundFunction {
+  /** Full name with its integration. */
+  readonly function: string;
+  readonly lua_name: string;
+  readonly summary: string;
+  readonly effect: Effect;
   readonly score: number;
 }
 
@@ -60,13 +71,51 @@ export class Docs {
     return [...pages, ...functions].slice(0, Math.max(0, options.limit ?? usualLimit));
   }
 
+  /**
+   * Functions for plain words, best first.
+   * @param options.integration only this one's
+   */
+  async findFunctions(
+    query: string,
+    options: { readonly limit?: number; readonly integration?: string } = {},
+  ): Promise<FoundFunction[]> {
+    const { integration: only, limit = usualLimit } = options;
+    const searched = this.#integrations().filter(({ name }) => only === undefined || name === only);
+    const found = await Promise.all(
+      searched.map(async (integration) =>
+        (await this.#index(integration)).search(query).map(({ entry, score }) => ({
+          function: `${integration.name}.${entry.slug}`,
+          lua_name: entry.luaName,
+          summary: entry.summary,
+          effect: entry.effect,
+          score: rounded(score),
+        })),
+      ),
+    );
+    return found
+      .flat()
+      .sort((a, b) => b.score - a.score)
+      .slice(0, Math.max(0, limit));
+  }
+
+  /**
+   * Things to try: of a function by any of its names, of an integration, or of all of them for no name.
+   * @returns the failure when there is nothing of that name
+   */
+  examples(name: string): readonly Example[] | Failure {
+    if (name.trim() === '') return this.#integrations().flatMap(integrationExamples);
+    const [first = '', ...rest] = pathOf(name);
+    const integration = this.#catalog.get(first);
+    if (integration === undefined) return this.#unknown(name);
+    if (rest.length === 0) return integrationExamples(integration);
+    const entries = integration.find(rest.join('.'));
+    return entries.length === 0
+      ? this.#unknown(name, integration, rest.join('.'))
+      : functionExamples(integration, entries);
+  }
+
   async #searchFunctions(integration: Integration, query: string): Promise<SearchResult[]> {
-    let index = this.#indexes.get(integration);
-    if (index === undefined) {
-      index = openSearch(integration);
-      this.#indexes.set(integration, index);
-    }
-    return (await index).search(query).map(({ entry, score }) => {
+    return (await this.#index(integration)).search(query).map(({ entry, score }) => {
       // A name that two functions share tells neither.
       const shared = integration.find(entry.luaName).length > 1;
       return {
@@ -74,9 +123,18 @@ export class Docs {
         title: `${integration.name}.${entry.slug}`,
         summary: entry.summary,
         effect: entry.effect,
-        score: Math.round(score * 100) / 100,
+        score: rounded(score),
       };
     });
+  }
+
+  #index(integration: Integration): Promise<SearchIndex> {
+    let index = this.#indexes.get(integration);
+    if (index === undefined) {
+      index = openSearch(integration);
+      this.#indexes.set(integration, index);
+    }
+    return index;
   }
 
   /** Pages that speak of every word asked for; they are few, and go before the functions. */
@@ -97,10 +155,7 @@ export class Docs {
     const name = page.trim();
     const general = generalPages.find((entry) => entry.name === name);
     if (general !== undefined) return general.markdown(this.#integrations());
-    const [first = '', ...rest] = name
-      .replace(/^(app\.)?integrations\./, '')
-      .replace(/\.$/, '')
-      .split('.');
+    const [first = '', ...rest] = pathOf(name);
     const integration = this.#catalog.get(first);
     if (integration === undefined) return this.#unknown(name);
     if (rest.length === 0) return integrationPage(integration);
@@ -126,6 +181,19 @@ export class Docs {
   #integrations(): Integration[] {
     return this.#catalog.names().flatMap((name) => this.#catalog.get(name) ?? []);
   }
+}
+
+/** A name's parts, however it is written: `app.integrations.workos.list_users`. */
+function pathOf(name: string): string[] {
+  return name
+    .trim()
+    .replace(/^(app\.)?integrations\./, '')
+    .replace(/\.$/, '')
+    .split('.');
+}
+
+function rounded(score: number): number {
+  return Math.round(score * 100) / 100;
 }
 
 export function createDocs(catalog: Catalog): Docs {

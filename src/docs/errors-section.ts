@@ -19,14 +19,32 @@ const usualMeanings: Readonly<Record<string, string>> = {
   '429': 'Too many requests; wait, then go on.',
 };
 
+/** An error that an operation may answer with. */
+export interface DocumentedError {
+  readonly status: string;
+  readonly meaning: string;
+  /** The API's own codes, as far as its document names them. */
+  readonly codes: readonly string[];
+}
+
 /** The errors a document names, each with its codes. */
+export function errorsOf(operation: Operation, lookup: SchemaLookup): DocumentedError[] {
+  return operation.responses
+    .filter(({ status }) => /^[45]/.test(status))
+    .map((response) => ({
+      status: response.status,
+      meaning: when(response),
+      codes: codesOf(response, lookup),
+    }));
+}
+
+/** The same for a page. */
 export function errorsSection(operation: Operation, lookup: SchemaLookup): string[] {
-  const errors = operation.responses.filter(({ status }) => /^[45]/.test(status));
+  const errors = errorsOf(operation, lookup);
   if (errors.length === 0) return [];
-  const lines = errors.map((response) => {
-    const codes = codesOf(response, lookup);
+  const lines = errors.map(({ status, meaning, codes }) => {
     const listed = codes.length === 0 ? '' : ` Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`;
-    return `- ${response.status}: ${when(response)}${listed}`;
+    return `- ${status}: ${meaning}${listed}`;
   });
   return ['## Errors', '', ...lines];
 }

@@ -52,7 +52,7 @@ if not ok and err.status == 404 then print("not found: " .. tostring(err)) end
 
 ## Limits of a run
 
-30 s of CPU time, 10 min in all, 32 MB of memory, 1 MB of output, 1,000 calls of which 100 may write. A program that catches the error of a limit has hit it all the same.
+30 s of CPU time, 10 min in all, 32 MB of memory, 1 MB of output (a larger result is cut, and kept whole in a file), 1,000 calls of which 100 may write. A program that catches the error of a limit has hit it all the same.
 
 ## Policy
 

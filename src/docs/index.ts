@@ -1,5 +1,8 @@
-export { createDocs, type Docs, type PageSummary, type SearchResult } from './docs.ts';
+export { createDocs, type Docs, type FoundFunction, type PageSummary, type SearchResult } from './docs.ts';
+export { type DocumentedError, errorsOf } from './errors-section.ts';
 export { exampleArguments } from './example-arguments.ts';
+export { exampleCommand } from './example-command.ts';
+export type { Example } from './examples.ts';
 export { shellWord } from './lua-text.ts';
 export { firstSentence } from './prose.ts';
 export { typeWords } from './schema-words.ts';

@@ -1,7 +1,10 @@
+export { cutMark } from './cut-value.ts';
+export type { Overflow } from './large-output.ts';
 export { localDatabase, openLocal } from './local-server.ts';
 export {
   type CallSettings,
   createRuntime,
+  type InstalledIntegration,
   type LuaRun,
   type LuaRunResult,
   type RunSettings,

@@ -34,9 +34,9 @@ import { McpServers } from '../mcp/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
-import { type JsonObject, stringifyJson } from '../support/json.ts';
+import { type JsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
 import type { LocalServer } from '../workos-local/index.ts';
-import { keepLargeOutput } from './large-output.ts';
+import { keepLargeOutput, keepLargeValue, type Overflow } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
 import { createScriptHost } from './script-host.ts';
 import { Session } from './session.ts';
@@ -101,6 +101,8 @@ export interface LuaRunResult extends ScriptOutcome {
   readonly calls: readonly CallRecord[];
   /** The calls of a dry run that were not sent; null for a run that was meant. */
   readonly planned: readonly PlannedCall[] | null;
+  /** Of a result that was too large, and of which `result` is a part; else null. */
+  readonly cut: Overflow | null;
 }
 
 interface PipelineMore {
@@ -111,6 +113,18 @@ interface PipelineMore {
 
 /** How long the end of a run waits for webhook endpoints, in milliseconds. */
 const webhookPatience = 500;
+
+export interface InstalledIntegration {
+  readonly name: string;
+  readonly title: string;
+  /** How many there are. */
+  readonly functions: number;
+  /** Whether there is an account for the API itself, beside the local server. */
+  readonly configured: boolean;
+  readonly enabled: boolean;
+  /** Their names. */
+  readonly accounts: readonly string[];
+}
 
 /** Everything kosmo does, for one process: builds each room when it is first needed. */
 export class Runtime {
@@ -179,11 +193,12 @@ export class Runtime {
       ...(run.seed === undefined ? {} : { seed: run.seed }),
       ...(run.now === undefined ? {} : { now: run.now }),
     });
-    const outcome = keepLargeOutput(ended, limits, this.home);
+    const kept = keepLargeValue(ended.result, limits.outputBytes, this.home);
+    const outcome = { ...keepLargeOutput(ended, limits.outputBytes, this.home), result: kept.value };
     // A program that ends before anybody looked has hit its limit all the same.
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
-    return { ...verdict, calls: pipeline.records, planned: pipeline.planned };
+    return { ...verdict, calls: pipeline.records, planned: pipeline.planned, cut: kept.overflow };
   }
 
   /** Opens a session: lines of Lua that share one state, each under the limits of a run. */
@@ -208,7 +223,7 @@ export class Runtime {
           ...(run.seed === undefined ? {} : { seed: run.seed }),
           ...(run.now === undefined ? {} : { now: run.now }),
         });
-        const outcome = keepLargeOutput(ended, limits, this.home);
+        const outcome = keepLargeOutput(ended, limits.outputBytes, this.home);
         return { ...outcome, calls: pipeline.records };
       },
       interrupt: () => worker.interrupt(),
@@ -272,6 +287,28 @@ export class Runtime {
       const next: JsonObject | null = outcome.ok ? (outcome.page?.next ?? null) : null;
       args = next !== null && stringifyJson(next) === stringifyJson(args) ? null : next;
     }
+  }
+
+  /** A value as it may be shown to who reads JSON: one that is too large is cut, and kept whole in a file. */
+  shown(value: JsonValue, limit = defaultLimits.outputBytes): ReturnType<typeof keepLargeValue> {
+    return keepLargeValue(value, limit, this.home);
+  }
+
+  /** The installed integrations, and which accounts they have. */
+  async integrations(): Promise<InstalledIntegration[]> {
+    const { describeAccounts } = await import('../accounts/configuring.ts');
+    const state = await describeAccounts(this.state, this.catalog, this.#environment, this.catalog.names());
+    return state.integrations.map(({ name, title, enabled, accounts }) => {
+      const configured = accounts.filter((account) => account.configured);
+      return {
+        name,
+        title,
+        functions: this.catalog.get(name)?.reader.index.operations.length ?? 0,
+        configured: configured.some(({ local }) => !local),
+        enabled,
+        accounts: configured.map((account) => account.name),
+      };
+    });
   }
 
   /** The documentation pages. */

@@ -295,6 +295,11 @@ export class KosmoError extends Error {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.failure = failure(code, message, more);
   }
+
+  /** A failure that was a value so far. */
+  static of({ code, message, hint, details }: Failure): KosmoError {
+    return new KosmoError(code, message, { hint, details });
+  }
 }
 
 /** The failure behind anything thrown; what kosmo did not expect becomes `internal`, with its message only. */

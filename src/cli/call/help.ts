@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { exampleArguments, shellWord } from '../../docs/index.ts';
+import { exampleArguments, exampleCommand } from '../../docs/index.ts';
 import type { Operation, SchemaLookup } from '../../manifest/index.ts';
-import { stringifyJson } from '../../support/json.ts';
 
 /** Gives a command the help of a function: what it does, and an example with what it needs. */
 export function addFunctionHelp(
@@ -19,7 +18,8 @@ export function addFunctionHelp(
   command.configureHelp({ visibleArguments: () => [] });
   command.description(`${about.join('\n\nor\n\n')}${shared}`);
   const examples = operations.map(
-    (operation) => `  ${exampleCommand(integration, operation, lookup, operations.length > 1)}`,
+    (operation) =>
+      `  ${exampleCommand(integration, operation, exampleArguments(operation, lookup, 'required'), operations.length > 1)}`,
   );
   const [first] = operations;
   command.addHelpText(
@@ -31,25 +31,4 @@ ${examples.join('\n')}
 kosmo integrations:docs ${integration}.${first?.luaName ?? ''} has the whole page: what comes back, errors, Lua.
 `,
   );
-}
-
-/** A call with what its function needs, as a command line. */
-export function exampleCommand(
-  integration: string,
-  operation: Operation,
-  lookup: SchemaLookup,
-  fullName: boolean,
-): string {
-  const args = exampleArguments(operation, lookup, 'required');
-  const plain = Object.entries(args).every(([, value]) => typeof value !== 'object');
-  const words = plain
-    ? Object.entries(args).map(([name, value]) => `--${name.replaceAll('_', '-')} ${word(value)}`)
-    : [shellWord(stringifyJson(args))];
-  const name = fullName ? operation.slug : operation.luaName;
-  return [`kosmo integrations:${integration} ${name}`, ...words].join(' ');
-}
-
-function word(value: unknown): string {
-  const text = typeof value === 'string' ? value : stringifyJson(value);
-  return /^[\w@.:/-]+$/.test(text) ? text : shellWord(text);
 }

@@ -277,10 +277,11 @@ class OneCall {
     more: Readonly<Record<string, JsonValue>>,
   ): Promise<number> {
     const { account, effect, status, attempts, request_id } = record;
+    const { value, overflow } = this.#runtime.shown(data);
     await writeOut(
       `${callEnvelope({
         function: record.function,
-        data,
+        data: value,
         error,
         meta: {
           account,
@@ -290,6 +291,7 @@ class OneCall {
           request_id,
           ...(this.#options.dryRun === true ? { dry_run: true } : {}),
           ...more,
+          ...(overflow === null ? {} : { overflow: { ...overflow } }),
         },
         elapsed: performance.now() - this.#started,
       })}\n`,

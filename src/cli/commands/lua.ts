@@ -8,6 +8,7 @@ import { luaEnvelope } from '../envelope.ts';
 import { readerGone, writeAlong, writeOut } from '../output.ts';
 import { readProgram } from '../program.ts';
 import { renderError } from '../render-error.ts';
+import { renderOverflow } from '../render-overflow.ts';
 import { renderPlanned } from '../render-planned.ts';
 import { renderResult } from '../render-result.ts';
 
@@ -91,10 +92,14 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       ? failure('interrupted', 'The run was interrupted.')
       : outcome.error;
     if (json) {
-      const meta = outcome.planned === null ? {} : { planned: outcome.planned };
+      const meta = {
+        ...(outcome.planned === null ? {} : { planned: outcome.planned }),
+        ...(outcome.cut === null ? {} : { overflow: outcome.cut }),
+      };
       await writeOut(`${luaEnvelope({ ...outcome, error, elapsed, meta })}\n`);
     } else {
       if (error === null && outcome.returned) await writeOut(renderResult(outcome.result));
+      if (outcome.cut !== null) process.stderr.write(renderOverflow(outcome.cut));
       if (outcome.planned !== null) process.stderr.write(renderPlanned(outcome.planned));
       if (error !== null) process.stderr.write(renderError(error));
     }

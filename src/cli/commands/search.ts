@@ -1,0 +1,66 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { Runtime } from '../../runtime/index.ts';
+import { stringifyJson } from '../../support/json.ts';
+import type { CommandDefinition, Invocation } from '../command.ts';
+import { writeOut } from '../output.ts';
+import { terminalWidth } from '../show/data.ts';
+
+interface Options {
+  readonly limit: number;
+  readonly in?: string;
+  readonly json?: true;
+}
+
+/** `integrations:search`: functions for plain words. */
+export const integrationsSearch: CommandDefinition = { define, run };
+
+function define(): Command {
+  return new Command('kosmo integrations:search')
+    .summary('finds functions by what they do')
+    .description('Finds functions by what they do, in your own words.')
+    .argument('<text...>', 'what you want to do')
+    .option('--limit <number>', 'how many to show', count, 10)
+    .option('--in <integration>', 'search this integration only')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kosmo integrations:search invite someone
+  kosmo integrations:search "who can see this" --limit 3 --json
+`,
+    );
+}
+
+async function run({ args, command }: Invocation): Promise<number> {
+  const { json, limit, in: integration } = command.opts<Options>();
+  const query = args.join(' ');
+  const docs = await new Runtime().docs();
+  const results = await docs.findFunctions(query, {
+    limit,
+    ...(integration === undefined ? {} : { integration }),
+  });
+  if (json === true) {
+    await writeOut(`${stringifyJson({ query, results })}\n`);
+    return 0;
+  }
+  if (results.length === 0) {
+    process.stderr.write('Nothing found; try other words, or kosmo integrations:docs for the list.\n');
+    return 0;
+  }
+  const { textTable } = await import('../show/table.ts');
+  const lines = results.map(({ function: name, lua_name, effect, summary }) => [
+    `${name.split('.')[0]}.${lua_name}`,
+    effect,
+    summary,
+  ]);
+  await writeOut(textTable(['FUNCTION', 'EFFECT', 'SUMMARY'], lines, terminalWidth()));
+  return 0;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It takes a whole number above 0.');
+  return value;
+}
