@@ -24,6 +24,8 @@ import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
 import { auditLogs } from './0043-audit-logs.ts';
 import { pageSecrets, pageSecrets } from './0050-page-secrets.ts';
+import { authorizationFlows } from './0026-authorization-flows.ts';
+import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -55,5 +57,6 @@ export const schema: Schema = {
     featureFlags,
     radar,
     auditLogs,
+    authorizationFlows,
   ],
 };
