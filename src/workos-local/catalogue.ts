@@ -19,6 +19,11 @@ import { dataIntegrations } from './resources/data-integrations/data-integration
 import { directories } from './resources/directories/directories.ts';
 import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
 import { directoryUsers } from './resources/directory-users/directory-users.ts';
+import { authFactors } from './resources/auth-factors/auth-factors.ts';
+import { authentication } from './resources/authentication/authenticate.ts';
+import { authorization } from './resources/authorization-flows/authorize.ts';
+import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
+import { deviceAuthorizations } from './resources/device-authorizations/device-authorizations.ts';
 import { events } from './resources/events/events.ts';
 import { featureFlags } from './resources/feature-flags/feature-flags.ts';
 import { groupMembers } from './resources/groups/group-members.ts';
@@ -29,6 +34,7 @@ import { magicAuth } from './resources/magic-auth/magic-auth.ts';
 import { organizationDomains } from './resources/organization-domains/organization-domains.ts';
 import { organizationMemberships } from './resources/organization-memberships/organization-memberships.ts';
 import { organizations } from './resources/organizations/organizations.ts';
+import { passwordResets } from './resources/password-resets/password-resets.ts';
 import { permissions } from './resources/permissions/permissions.ts';
 import { radar } from './resources/radar/radar.ts';
 import { corsOrigins } from './resources/redirect-uris/cors-origins.ts';
@@ -90,6 +96,9 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   authFactors,
   magicAuth,
   authentication,
+  authorization,
+  deviceAuthorizations,
+  passwordResets,
 ];
 
 /** A request whose parts have been checked against the document, before its operation's types are known. */

@@ -24,6 +24,10 @@ export function environmentOfClient(database: Database, clientId: string): Envir
   return database.get<Environment>('SELECT id, client_id FROM environments WHERE client_id = ?', [clientId]);
 }
 
+export function environmentById(database: Database, id: string): Environment | null {
+  return database.get<Environment>('SELECT id, client_id FROM environments WHERE id = ?', [id]);
+}
+
 export function insertEnvironment(database: Database, environment: NewEnvironment): void {
   const { id, name, client_id, apiKey, now } = environment;
   database.run(

@@ -26,4 +26,8 @@ export const areas: readonly AreaEntry[] = [
     prefix: exportsPath,
     load: async () => (await import('../resources/audit-logs/export-area.ts')).createExportArea,
   },
+  ...['/authkit', '/device', '/invite'].map((prefix) => ({
+    prefix,
+    load: async () => (await import('../authkit/authkit.ts')).createAuthkit,
+  })),
 ];

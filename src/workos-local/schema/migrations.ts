@@ -25,6 +25,9 @@ import { radar } from './0042-radar.ts';
 import { auditLogs } from './0043-audit-logs.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 import { control } from './0051-control.ts';
+import { pageSecrets, pageSecrets } from './0050-page-secrets.ts';
+import { authorizationFlows } from './0026-authorization-flows.ts';
+import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -57,5 +60,6 @@ export const schema: Schema = {
     auditLogs,
     pageSecrets,
     control,
+    authorizationFlows,
   ],
 };

@@ -64,7 +64,7 @@ export class PageClient {
     if (pressed.length === 0) throw new Error(`The form has no button ${button}:\n${form.html()}`);
     const name = pressed.attr('name');
     if (name !== undefined) values.set(name, pressed.attr('value') ?? '');
-    const target = new URL(form.attr('action') ?? page.url.href, page.url);
+    const target = new URL(pressed.attr('formaction') ?? form.attr('action') ?? page.url.href, page.url);
     if (form.attr('method') === 'post') return this.#visit('POST', target, values.toString());
     target.search = values.toString();
     return this.#visit('GET', target, null);

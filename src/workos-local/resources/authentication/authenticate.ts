@@ -10,8 +10,9 @@ import type { Asker, GrantAnswer } from './grants/grant.ts';
 import { authenticateWithMagicAuth } from './grants/magic-auth.ts';
 import { authenticateWithSecondFactor } from './grants/mfa.ts';
 import { authenticateWithOrganization } from './grants/organization-selection.ts';
-import { authenticateWithPassword, provePassword } from './grants/password.ts';
+import { authenticateWithPassword } from './grants/password.ts';
 import { authenticateWithRefreshToken } from './grants/refresh-token.ts';
+import { provePassword } from './proofs/password.ts';
 
 type Request = OperationRequest<'UserlandSessionsController_authenticate[0]'>;
 type Work = (context: Context, request: Request) => GrantAnswer;

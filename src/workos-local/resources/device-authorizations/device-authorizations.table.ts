@@ -1,3 +1,4 @@
+import type { Database } from '../../../sqlite/index.ts';
 import type { Context } from '../../kit/context.ts';
 import { hashSecret } from '../../kit/environments.ts';
 
@@ -35,8 +36,8 @@ export function insertDeviceAuthorization(context: Context, row: DeviceAuthoriza
   );
 }
 
-export function updateDeviceAuthorization(context: Context, row: DeviceAuthorizationRow): void {
-  context.database.run(
+export function updateDeviceAuthorization(database: Database, row: DeviceAuthorizationRow): void {
+  database.run(
     `UPDATE device_authorizations SET state = ?, session_id = ?, interval = ?, polled_at = ?
      WHERE device_code_hash = ?`,
     [row.state, row.session_id, row.interval, row.polled_at, row.device_code_hash],
@@ -48,4 +49,14 @@ export function deviceAuthorization(context: Context, deviceCode: string): Devic
     'SELECT * FROM device_authorizations WHERE environment_id = ? AND device_code_hash = ?',
     [context.environment.id, hashSecret(deviceCode)],
   );
+}
+
+/** What a user types is unique among all environments: it says which one it is in. */
+export function deviceAuthorizationByUserCode(
+  database: Database,
+  userCode: string,
+): DeviceAuthorizationRow | null {
+  return database.get<DeviceAuthorizationRow>('SELECT * FROM device_authorizations WHERE user_code = ?', [
+    userCode,
+  ]);
 }

@@ -1,3 +1,4 @@
+import type { Database } from '../../../sqlite/index.ts';
 import type { Context } from '../../kit/context.ts';
 import { emailKey } from '../../kit/email-address.ts';
 import { notFound } from '../../kit/errors.ts';
@@ -73,6 +74,16 @@ export function invitationByToken(context: Context, token: string): InvitationRo
     'SELECT * FROM invitations WHERE environment_id = ? AND token = ?',
     [context.environment.id, token],
   );
+}
+
+/** The environment of a token: whoever follows its link shows nothing else. */
+export function environmentOfInvitation(database: Database, token: string): string | null {
+  const row = database.get<{ environment_id: string }>(
+    `SELECT invitations.environment_id FROM environments JOIN invitations
+       ON invitations.environment_id = environments.id AND invitations.token = ?`,
+    [token],
+  );
+  return row?.environment_id ?? null;
 }
 
 /** Whether somebody has an invitation that can be accepted, to this organization or to the application. */

@@ -2,7 +2,7 @@ import { randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { badRequest } from '../../kit/errors.ts';
 import type { OperationRequest } from '../../operation.ts';
-import { passwordProblems } from './password-strength.ts';
+import { type PasswordProblem, passwordProblems } from './password-strength.ts';
 
 type CreateBody = OperationRequest<'UserlandUsersController_create[0]'>['body'];
 type Fields = Partial<
@@ -54,14 +54,28 @@ export async function passwordOf(fields: Fields): Promise<StoredPassword | null>
     return { hash, type };
   }
   if (password === undefined || password === null) return null;
-  const personal = [fields.email, fields.first_name, fields.last_name];
+  return newPassword(password, fields, (problems) =>
+    badRequest('password_strength_error', 'The password is not strong enough.', { errors: problems }),
+  );
+}
+
+/**
+ * A password in the form in which it is kept, when it may be one.
+ *
+ * @param user what others know of the user
+ * @param refusal the error for a password with problems
+ */
+export async function newPassword(
+  password: string,
+  user: Pick<Fields, 'email' | 'first_name' | 'last_name'>,
+  refusal: (problems: readonly PasswordProblem[]) => Error,
+): Promise<StoredPassword> {
+  const personal = [user.email, user.first_name, user.last_name];
   const problems = passwordProblems(
     password,
     personal.filter((text) => typeof text === 'string'),
   );
-  if (problems.length > 0) {
-    throw badRequest('password_strength_error', 'The password is not strong enough.', { errors: problems });
-  }
+  if (problems.length > 0) throw refusal(problems);
   return hashPassword(password);
 }
 

@@ -30,7 +30,7 @@ export function authenticateWithDeviceCode(
   }
   const confirmed = row.session_id === null ? null : sessionById(context, row.session_id);
   if (row.state === 'pending' || confirmed === null) return waiting(context, row);
-  updateDeviceAuthorization(context, { ...row, state: 'used' });
+  updateDeviceAuthorization(context.database, { ...row, state: 'used' });
   // The device has a session of its own: leaving the browser's does not end it.
   const session = beginSession(context, {
     userId: confirmed.user_id,
@@ -46,7 +46,7 @@ export function authenticateWithDeviceCode(
 function waiting(context: Context, row: DeviceAuthorizationRow): Refusal {
   const isTooSoon = row.polled_at !== null && context.time - row.polled_at < row.interval * second;
   const interval = isTooSoon ? row.interval + penalty : row.interval;
-  updateDeviceAuthorization(context, { ...row, polled_at: context.time, interval });
+  updateDeviceAuthorization(context.database, { ...row, polled_at: context.time, interval });
   return new Refusal(
     isTooSoon
       ? oauthError(400, 'slow_down', `Ask again in ${interval} seconds.`)

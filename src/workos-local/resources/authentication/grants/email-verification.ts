@@ -1,11 +1,9 @@
 import type { Context } from '../../../kit/context.ts';
 import { Refusal } from '../../../operation.ts';
-import { answerEmailVerification } from '../../users/email-verification.ts';
-import { requireUser } from '../../users/users.table.ts';
 import { proceed } from '../answer.ts';
-import { tellFailure, tellSuccess } from '../authentication-events.ts';
-import { codeRefusal } from '../code-refusal.ts';
 import { dropPending, requirePending } from '../pending-authentications.ts';
+import { checkEmailCode } from '../proofs/codes.ts';
+import { isRefusal } from '../proofs/refusal.ts';
 import type { Asker, GrantAnswer, GrantBody } from './grant.ts';
 
 export function authenticateWithEmailVerification(
@@ -15,14 +13,8 @@ export function authenticateWithEmailVerification(
 ): GrantAnswer {
   const token = body.pending_authentication_token;
   const signIn = requirePending(context, token);
-  const user = requireUser(context, signIn.userId);
-  const { verdict } = answerEmailVerification(context, user, body.code);
-  if (verdict !== 'right') {
-    const refusal = codeRefusal(verdict);
-    tellFailure(context, 'email_verification', user, asker.device, refusal.told);
-    return new Refusal(refusal.error);
-  }
-  tellSuccess(context, 'email_verification', user, asker.device);
+  const outcome = checkEmailCode(context, signIn.userId, body.code, asker.device);
+  if (isRefusal(outcome)) return new Refusal(outcome.error);
   dropPending(context, token);
   return proceed(context, signIn, asker.key);
 }

@@ -1,6 +1,8 @@
 import type { Later, OperationRequest, Refusal, Reply } from '../../../operation.ts';
+import type { AuthenticationMethod } from '../../sessions/authentication-method.ts';
 import type { Device } from '../../sessions/session.ts';
 import type { SigningKeyRow } from '../../signing-keys/signing-keys.table.ts';
+import type { SignIn } from '../sign-in.ts';
 
 type Body = OperationRequest<'UserlandSessionsController_authenticate[0]'>['body'];
 
@@ -16,4 +18,22 @@ export interface Asker {
   readonly device: Device;
   /** What signs the tokens. */
   readonly key: SigningKeyRow;
+}
+
+/** What is known of a user who has just shown who they are. */
+export function beginningWith(
+  asker: Asker,
+  user: { readonly id: string },
+  method: AuthenticationMethod,
+  invitationToken: string | null,
+): SignIn {
+  return {
+    userId: user.id,
+    method,
+    organizationId: null,
+    invitationToken,
+    hasSecondFactor: false,
+    isPublic: asker.isPublic,
+    device: asker.device,
+  };
 }

@@ -1,0 +1,116 @@
+import type { Context } from '../../kit/context.ts';
+import { environmentOfClient } from '../../kit/environments.ts';
+import { oauthError } from '../../kit/errors.ts';
+import { type OperationRequest, Redirect, type Resource } from '../../operation.ts';
+import { organizationById } from '../organizations/organizations.table.ts';
+import { isRedirectAllowed } from '../redirect-uris/redirect-uris.ts';
+import { beginFlow } from './flow.ts';
+
+type Query = OperationRequest<'UserlandSsoController_authorize'>['query'];
+
+/** The page for what cannot be told to the application, because nobody knows that it is one. */
+const errorPage = '/authkit/error';
+
+export const authorization = {
+  UserlandSsoController_authorize: {
+    environmentOf: (database, { query }) => {
+      const environment = environmentOfClient(database, query.client_id);
+      if (environment === null) throw oauthError(400, 'invalid_client', 'The client id is not known here.');
+      return environment;
+    },
+    writes: true,
+    prepare:
+      async () =>
+      (context, { query }) =>
+        new Redirect(locationOf(context, query)),
+  },
+} satisfies Resource<'UserlandSsoController_authorize'>;
+
+function locationOf(context: Context, query: Query): string {
+  if (!isRedirectAllowed(context, query.redirect_uri)) {
+    const said = new URLSearchParams({ error: 'redirect_uri_invalid', redirect_uri: query.redirect_uri });
+    return `${errorPage}?${said.toString()}`;
+  }
+  const failure = problemOf(context, query);
+  if (failure !== null) return backTo(query.redirect_uri, { ...failure, state: query.state ?? null });
+  const selector = query.provider === 'authkit' ? null : selectorOf(query);
+  const path = beginFlow(context, {
+    target: {
+      kind: 'application',
+      redirectUri: query.redirect_uri,
+      state: query.state ?? null,
+      codeChallenge: query.code_challenge ?? null,
+    },
+    screen: query.screen_hint ?? 'sign-in',
+    isForced: query.prompt === 'login',
+    email: query.login_hint ?? null,
+    organizationId: query.organization_id ?? null,
+    invitationToken: query.invitation_token ?? null,
+  });
+  return selector === null ? path : identityProviderUrl(context, query, selector, path);
+}
+
+/** What is wrong with a request whose redirect URI is right: the application is told there. */
+function problemOf(context: Context, query: Query): Record<string, string> | null {
+  const selectors = [query.connection_id, query.provider, query.organization_id, query.domain_hint];
+  if (selectors.every((selector) => selector === undefined)) {
+    return {
+      error: 'invalid_connection_selector',
+      error_description: 'Name a provider, a connection_id, an organization_id or a domain_hint.',
+    };
+  }
+  if (query.organization_id !== undefined && organizationById(context, query.organization_id) === null) {
+    return {
+      error: 'organization_invalid',
+      error_description: 'There is no organization with this organization_id.',
+    };
+  }
+  if ((query.code_challenge === undefined) !== (query.code_challenge_method === undefined)) {
+    return {
+      error: 'invalid_request',
+      error_description: 'code_challenge and code_challenge_method come together.',
+    };
+  }
+  return null;
+}
+
+/** How the connection to an identity provider is named in the request for it. */
+function selectorOf(query: Query): Record<string, string> {
+  if (query.connection_id !== undefined) return { connection: query.connection_id };
+  if (query.provider !== undefined) return { provider: query.provider };
+  if (query.organization_id !== undefined) return { organization: query.organization_id };
+  return { domain_hint: query.domain_hint ?? '' };
+}
+
+/**
+ * Sends somebody to the identity provider of a connection, from where they come back to this visit: its path is the
+ * state of the SSO request.
+ */
+function identityProviderUrl(
+  context: Context,
+  query: Query,
+  selector: Record<string, string>,
+  path: string,
+): string {
+  const asked = new URLSearchParams({
+    ...selector,
+    response_type: 'code',
+    client_id: context.environment.client_id,
+    redirect_uri: `${context.baseUrl}${ssoCallback}`,
+    state: path,
+    ...(query.login_hint === undefined ? {} : { login_hint: query.login_hint }),
+  });
+  return `/sso/authorize?${asked.toString()}`;
+}
+
+/** Where an identity provider sends somebody back to the hosted pages. */
+export const ssoCallback = '/authkit/callback';
+
+/** An application's redirect URI with what it is told; what is null is left out. */
+export function backTo(redirectUri: string, told: Readonly<Record<string, string | null>>): string {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries(told)) {
+    if (value !== null) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
