@@ -37,9 +37,10 @@ export function calendarTime(milliseconds: number, zone: 'local' | 'utc'): Calen
 
 /** The time in milliseconds of local calendar fields, which need not be in range: the 32nd of May is the 1st of June. */
 export function timeOfCalendar({ second, minute, hour, day, month, year }: CalendarTime): number {
-  const date = new Date(2000, month, day, hour, minute, second);
-  // Through a setter, because the constructor takes the years 0 to 99 for those of the last century.
+  const date = new Date(2000, 0);
+  // Through setters, because the constructor takes the years 0 to 99 for those of the last century.
   date.setFullYear(year + 1900, month, day);
+  date.setHours(hour, minute, second);
   return date.getTime();
 }
 

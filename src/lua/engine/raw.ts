@@ -27,6 +27,8 @@ export interface LuaApi {
   lua_createtable(state: Pointer, list: number, record: number): void;
   lua_error(state: Pointer): number;
   lua_getfield(state: Pointer, index: number, name: Pointer): number;
+  lua_getinfo(state: Pointer, what: Pointer, record: Pointer): number;
+  lua_getstack(state: Pointer, level: number, record: Pointer): number;
   lua_getmetatable(state: Pointer, index: number): number;
   lua_gettop(state: Pointer): number;
   lua_isinteger(state: Pointer, index: number): number;

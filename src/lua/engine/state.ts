@@ -25,6 +25,10 @@ export const collector = 1_011n;
 const countMask = 8;
 const instructions = 1_000;
 
+/** Room for a `lua_Debug`, and where in it `namewhat` stands. */
+const debugRecordBytes = 256;
+const debugKindPlace = 8;
+
 /** A function that Lua calls: its arguments are on the stack from 1, and it gives the number of results it left. */
 export type LuaFunction = (state: Pointer) => number;
 
@@ -255,6 +259,18 @@ export class LuaState {
     const place = this.place(state);
     this.pushText(state, place === null ? message : `${place}: ${message}`);
     return this.raiseTop(state);
+  }
+
+  /** Whether the running function of ours was called as a method, `value:name()`. */
+  isMethodCall(state: Pointer): boolean {
+    const { api, heap } = this;
+    const record = api.malloc(debugRecordBytes);
+    if (record === 0) throw new OutOfMemory();
+    api.lua_getstack(state, 0, record);
+    api.lua_getinfo(state, heap.constant('n'), record);
+    const kind = heap.constantText(heap.word(record + debugKindPlace));
+    api.free(record);
+    return kind === 'method';
   }
 
   /** Raises an error with the place of the caller before it, as Lua's own functions do. */

@@ -31,7 +31,9 @@ export class Readable {
     const type = api.lua_type(state, index);
     if (type === LuaType.string) return this.#lua.stringAt(state, index);
     if (type === LuaType.table && this.#hasOwnText(state, index)) return this.#lua.toText(state, index);
-    return this.#value(state, api.lua_absindex(state, index), []);
+    const text = this.#value(state, api.lua_absindex(state, index), []);
+    const name = type === LuaType.table ? this.#nameOf(state, index) : null;
+    return name === null ? text : `${name}: ${text}`;
   }
 
   /** As `dump` shows a value: strings quoted. */
@@ -65,6 +67,16 @@ export class Readable {
     const text = this.#lua.toText(state, -1);
     this.#lua.api.lua_settop(state, -2);
     return text;
+  }
+
+  /** What a table's metatable calls it. */
+  #nameOf(state: Pointer, index: number): string | null {
+    const { api } = this.#lua;
+    if (api.lua_getmetatable(state, index) === 0) return null;
+    this.#lua.pushText(state, '__name');
+    const name = api.lua_rawget(state, -2) === LuaType.string ? this.#lua.stringAt(state, -1) : null;
+    api.lua_settop(state, -3);
+    return name;
   }
 
   #hasOwnText(state: Pointer, index: number): boolean {
