@@ -11,7 +11,6 @@ import { authorizationResources } from './0011-authorization-resources.ts';
 import { groupMembers } from './0012-group-members.ts';
 import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
-import { pageSecrets } from './0050-page-secrets.ts';
 import { webhooks } from './0040-webhooks.ts';
 import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
