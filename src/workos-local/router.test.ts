@@ -26,3 +26,9 @@ it('values are decoded', () => {
   expect(router.match('GET', '/organizations/external_id/a%2Fb%20c')?.path).toEqual({ external_id: 'a/b c' });
   expect(router.match('GET', '/organizations/%zz')).toBeNull();
 });
+
+it('a path that the official SDK asks is as good as the one the document names', () => {
+  const match = router.match('GET', '/authorization/resources/r/organization_memberships/m/permissions');
+  expect(match?.operation.operationId).toBe('AuthorizationController_listEffectivePermissions');
+  expect(match?.path).toEqual({ resource_id: 'r', organization_membership_id: 'm' });
+});

@@ -6,11 +6,25 @@ export interface Match {
   readonly path: Readonly<Record<string, string>>;
 }
 
+/** What is found at the end of a path: the operation, and the names of the placeholders on the way. */
+interface Route {
+  readonly operation: IndexedOperation;
+  readonly names: readonly string[];
+}
+
 interface Node {
   readonly fixed: Map<string, Node>;
   placeholder: Node | null;
-  readonly operations: Map<string, IndexedOperation>;
+  readonly routes: Map<string, Route>;
 }
+
+/** Paths that the official SDK asks and the document does not name, each with the path that the document has for it. */
+const olderPaths: readonly (readonly [asked: string, declared: string])[] = [
+  [
+    '/authorization/resources/{resource_id}/organization_memberships/{organization_membership_id}/permissions',
+    '/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions',
+  ],
+];
 
 /**
  * Finds the operation of a method and a path. A fixed segment wins over a placeholder, so `/users/external_id/x` is
@@ -20,7 +34,12 @@ export class Router {
   readonly #root: Node = newNode();
 
   constructor(operations: readonly IndexedOperation[]) {
-    for (const operation of operations) this.#add(operation);
+    for (const operation of operations) {
+      this.#add(operation.path, operation);
+      for (const [asked, declared] of olderPaths) {
+        if (operation.path === declared) this.#add(asked, operation);
+      }
+    }
   }
 
   /** @param path without its query; null when nothing is there for the method */
@@ -28,14 +47,18 @@ export class Router {
     const segments = path.split('/').slice(1);
     if (segments.at(-1) === '') segments.pop();
     const values: string[] = [];
-    const operation = find(this.#root, method, segments, 0, values);
-    return operation === null ? null : { operation, path: named(operation, values) };
+    const route = find(this.#root, method, segments, 0, values);
+    if (route === null) return null;
+    const named = Object.fromEntries(route.names.map((name, at) => [name, values[at] ?? '']));
+    return { operation: route.operation, path: named };
   }
 
-  #add(operation: IndexedOperation): void {
+  #add(path: string, operation: IndexedOperation): void {
     let node = this.#root;
-    for (const segment of operation.path.split('/').slice(1)) {
+    const names: string[] = [];
+    for (const segment of path.split('/').slice(1)) {
       if (segment.startsWith('{')) {
+        names.push(segment.slice(1, -1));
         node.placeholder ??= newNode();
         node = node.placeholder;
       } else {
@@ -47,12 +70,12 @@ export class Router {
         node = next;
       }
     }
-    node.operations.set(operation.method, operation);
+    node.routes.set(operation.method, { operation, names });
   }
 }
 
 function newNode(): Node {
-  return { fixed: new Map(), placeholder: null, operations: new Map() };
+  return { fixed: new Map(), placeholder: null, routes: new Map() };
 }
 
 function find(
@@ -61,9 +84,9 @@ function find(
   segments: readonly string[],
   at: number,
   values: string[],
-): IndexedOperation | null {
+): Route | null {
   const segment = segments[at];
-  if (segment === undefined) return node.operations.get(method) ?? null;
+  if (segment === undefined) return node.routes.get(method) ?? null;
   const fixed = node.fixed.get(segment);
   const found = fixed === undefined ? null : find(fixed, method, segments, at + 1, values);
   if (found !== null || node.placeholder === null || segment === '') return found;
@@ -82,15 +105,4 @@ function decoded(segment: string): string | null {
   } catch {
     return null;
   }
-}
-
-function named(operation: IndexedOperation, values: readonly string[]): Record<string, string> {
-  const path: Record<string, string> = {};
-  let position = 0;
-  for (const segment of operation.path.split('/')) {
-    if (!segment.startsWith('{')) continue;
-    path[segment.slice(1, -1)] = values[position] ?? '';
-    position += 1;
-  }
-  return path;
 }

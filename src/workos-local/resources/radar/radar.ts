@@ -1,6 +1,6 @@
 import type { Context } from '../../kit/context.ts';
 import { badRequest, notFound } from '../../kit/errors.ts';
-import { Answer, type Resource } from '../../operation.ts';
+import type { Resource } from '../../operation.ts';
 import {
   type AttemptRow,
   deleteEntry,
@@ -53,8 +53,9 @@ export const radar = {
 
   RadarStandaloneController_updateRadarList: (context, { path, body }) => {
     const { type, action } = listOfPath(path);
-    if (insertEntry(context, type, action, listEntry(type, body.entry))) return new Answer(204, undefined);
-    return { message: 'The entry is in the list already.' };
+    const isNew = insertEntry(context, type, action, listEntry(type, body.entry));
+    // The document names 204 for a new entry as well; the official SDK reads a message from every answer.
+    return { message: isNew ? 'The entry is in the list now.' : 'The entry is in the list already.' };
   },
 
   RadarStandaloneController_deleteRadarListEntry: (context, { path, body }) => {
