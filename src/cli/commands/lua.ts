@@ -10,14 +10,13 @@ import { readProgram } from '../program.ts';
 import { renderError } from '../render-error.ts';
 import { renderPlanned } from '../render-planned.ts';
 import { renderResult } from '../render-result.ts';
+import { checkRunPolicy, type PolicyOptions, runPolicyOf } from '../run-policy.ts';
 
-interface Options {
+interface Options extends PolicyOptions {
   readonly eval?: string;
   readonly json?: true;
-  readonly force?: true;
   readonly local?: true;
   readonly account?: string;
-  readonly readOnly?: true;
   readonly dryRun?: true;
   readonly cpuLimit?: number;
   readonly memoryLimit?: number;
@@ -48,7 +47,9 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
   const options = command.opts<Options>();
   if (options.repl === true) {
     const { repl } = await import('./lua-repl.ts');
-    return repl(new Runtime({}, worker), {
+    const runtime = new Runtime({}, worker);
+    checkRunPolicy(options, runtime);
+    return repl(runtime, {
       ...settingsOf(options),
       given: args[0] !== undefined || options.eval !== undefined || options.json === true,
       integrations: name === 'integrations:lua',
@@ -72,8 +73,9 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       unread = true;
       interrupt.abort();
     });
-  process.once('SIGINT', onSignal);
   const runtime = new Runtime({}, worker);
+  checkRunPolicy(options, runtime);
+  process.once('SIGINT', onSignal);
   const started = performance.now();
   try {
     const approve = json ? null : terminalApprover();
@@ -133,6 +135,10 @@ Examples:
     .option('--force', 'make calls that would need approval; never those that are denied')
     .option('--read-only', 'deny every call that would change something')
     .option('--dry-run', 'make reads, but only list the writes, with what they would send')
+    .option('--allow <pattern>', 'make calls of these functions without approval: create_*', collect)
+    .option('--deny <pattern>', 'deny calls of these functions: workos.delete_*', collect)
+    .option('--max-calls <number>', 'calls the program may make (1000)', count)
+    .option('--max-writes <number>', 'of them, how many may change something (100)', count)
     .addHelpText(
       'after',
       `
@@ -152,9 +158,8 @@ function settingsOf(options: Options) {
   const account = accountOf(options);
   return {
     ...(account === null ? {} : { account }),
-    force: options.force === true,
-    readOnly: options.readOnly === true,
     dryRun: options.dryRun === true,
+    ...runPolicyOf(options),
     limits: limitsOf(options),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
@@ -177,6 +182,18 @@ function limitsOf({ cpuLimit, memoryLimit, timeout }: Options) {
     ...(memoryLimit === undefined ? {} : { memoryBytes: memoryLimit }),
     ...(timeout === undefined ? {} : { wallSeconds: timeout }),
   };
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It takes a whole number, 0 or more.');
+  }
+  return value;
 }
 
 function positive(text: string): number {
