@@ -135,7 +135,7 @@ export class Runtime {
     const environment = options.environment ?? process.env;
     this.#environment = environment;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
-    this.catalog = Catalog.open(join(productFolder(), 'integrations'));
+    this.catalog = Catalog.open(join(this.home, 'integrations'), join(productFolder(), 'integrations'));
     this.state = openAccounts({
       catalog: this.catalog,
       environment,
