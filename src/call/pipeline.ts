@@ -179,16 +179,17 @@ export class CallPipeline {
     return { value: answered.value, text: answered.text, page };
   }
 
-  /** Operations that the program names and will be refused, apart from the one that was just called. */
-  async #others(fullName: string): Promise<readonly Refused[]> {
-    const named = (await this.#run.named?.()) ?? [];
+  /** Operations that the program names and will be refused, apart from the one that was just called; null without a program. */
+  async #others(fullName: string): Promise<readonly Refused[] | null> {
+    const named = await this.#run.named?.();
+    if (named === undefined) return null;
     const refused = await refusals(named, this.#parts, this.#run);
     return refused.filter(({ function: name }) => name !== fullName);
   }
 
   async #withOthers(denied: Failure, fullName: string): Promise<Failure> {
     const others = await this.#others(fullName);
-    if (others.length === 0) return denied;
+    if (others === null || others.length === 0) return denied;
     const refused = [...(denied.details['refused'] as readonly Refused[]), ...others];
     return {
       ...denied,

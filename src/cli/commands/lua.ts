@@ -113,12 +113,12 @@ function luaCommand(name: Name): Command {
     .option('--eval <code>', 'the program itself')
     .option('--json', 'print one JSON object: output, result, error, calls')
     .option('--repl', 'type lines and see what they give; :help says more')
-    .option('--check', 'look for unknown functions and wrong arguments without running the program')
+    .option('--check', 'find unknown functions and wrong arguments; run nothing')
     .option('--cpu-limit <seconds>', 'CPU time the program may use (30)', positive)
     .option('--memory-limit <bytes>', 'memory the program may use: 33554432, 64M (32M)', bytes)
     .option('--timeout <seconds>', 'time the run may take, waiting included (600)', positive)
-    .option('--seed <number>', 'make random numbers and the order of keys the same each time', integer)
-    .option('--now <time>', 'stop the program’s clock at a time such as 2026-01-31T12:00:00Z', time);
+    .option('--seed <number>', 'repeat the same random numbers and order of keys', integer)
+    .option('--now <time>', 'stop its clock at a time: 2026-01-31T12:00:00Z', time);
   if (name === 'mcp:lua') {
     return command.summary('runs a Lua program against MCP servers only').addHelpText(
       'after',
@@ -132,11 +132,11 @@ Examples:
     .summary('runs a Lua program against the integrations and MCP servers')
     .option('--local', 'short for --account localhost: the local server, no account and no network')
     .option('--account <name>', 'the account of calls that name none (default)')
-    .option('--force', 'make calls that would need approval; never those that are denied')
+    .option('--force', 'skip approvals, but never what is denied')
     .option('--read-only', 'deny every call that would change something')
-    .option('--dry-run', 'make reads, but only list the writes, with what they would send')
-    .option('--allow <pattern>', 'make calls of these functions without approval: create_*', collect)
-    .option('--deny <pattern>', 'deny calls of these functions: workos.delete_*', collect)
+    .option('--dry-run', 'make reads; list the writes and what they would send')
+    .option('--allow <pattern>', 'functions that need no approval in this run: create_*', collect)
+    .option('--deny <pattern>', 'functions that this run may not call: workos.delete_*', collect)
     .option('--max-calls <number>', 'calls the program may make (1000)', count)
     .option('--max-writes <number>', 'of them, how many may change something (100)', count)
     .addHelpText(
