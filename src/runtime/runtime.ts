@@ -38,6 +38,7 @@ import { type JsonObject, stringifyJson } from '../support/json.ts';
 import type { LocalServer } from '../workos-local/index.ts';
 import { keepLargeOutput } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
+import { type Reached, reach } from './reach.ts';
 import { createScriptHost } from './script-host.ts';
 import { Session } from './session.ts';
 import { askTokenServer } from './token-server.ts';
@@ -272,6 +273,11 @@ export class Runtime {
       const next: JsonObject | null = outcome.ok ? (outcome.page?.next ?? null) : null;
       args = next !== null && stringifyJson(next) === stringifyJson(args) ? null : next;
     }
+  }
+
+  /** Whether a server is there at all: nothing of any account is sent to it. */
+  async reach(url: string): Promise<Reached> {
+    return reach(await this.#openHttp(), url, `kosmo/${version}`);
   }
 
   /** The documentation pages. */
