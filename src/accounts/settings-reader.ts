@@ -19,6 +19,10 @@ export class SettingsReader {
     this.#home = home;
   }
 
+  get path(): string {
+    return this.#home.file(settingsFile);
+  }
+
   /** What changes when the file is written anew. */
   get stamp(): string | null {
     return this.#home.stamp(settingsFile);

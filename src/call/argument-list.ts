@@ -1,6 +1,7 @@
 import {
   type JsonSchema,
   type Operation,
+  type Parameter,
   propertiesOf,
   resolve,
   type SchemaLookup,
@@ -14,7 +15,7 @@ export interface Argument {
   readonly name: string;
   /** Another accepted spelling. */
   readonly alias: string | null;
-  readonly in: 'path' | 'query' | 'header' | 'body';
+  readonly in: Parameter['in'] | 'body';
   /** Whether every call needs it from its caller. What the account fills in is not needed. */
   readonly required: boolean;
   readonly description: string;

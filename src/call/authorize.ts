@@ -83,13 +83,13 @@ function explained(because: Decision['because'], { integration, account, entry }
 
 /**
  * Asks where the policy wants a person to approve a call: null when it may be made, else the refusal.
- * @param others more operations that the program will be refused, as far as that is known
+ * @param others more operations that the program will be refused, as far as that is known; null for a call by itself
  */
 export async function authorize(
   run: Authorizing,
   subject: Subject,
   wire: WireRequest,
-  others: () => Promise<readonly Refused[]>,
+  others: () => Promise<readonly Refused[] | null>,
 ): Promise<Failure | null> {
   const { entry, account } = subject;
   if (judge(run, subject).verdict === 'allow') return null;
@@ -105,21 +105,23 @@ export async function authorize(
   return approvalRequired(run, subject, await others());
 }
 
-function approvalRequired(run: RunPolicy, subject: Subject, others: readonly Refused[]): Failure {
+function approvalRequired(run: RunPolicy, subject: Subject, others: readonly Refused[] | null): Failure {
   const { account, entry, integration } = subject;
   const own = refusedOf(subject, 'ask');
-  const refused = [own, ...others];
+  const refused = [own, ...(others ?? [])];
   const names = [...new Set(refused.filter(({ verdict }) => verdict === 'ask').map(({ name }) => name))];
   const allow = names.map((name) => ` --allow ${name}`).join('');
   const command = `kosmo integrations:configure ${integration.name}${accountOption(account.name)}${allow}`;
-  const forRun = account.policy.force
-    ? `For this run: add${allow}, or --force for every such call. `
-    : `${run.force ? '--force does not count for this account. ' : ''}`;
+  const once =
+    others === null
+      ? 'For this call: add --force. '
+      : `For this run: add${allow}, or --force for every such call. `;
+  const forced = run.force ? '--force does not count for this account. ' : '';
   return failure(
     'approval_required',
-    `${own.function} (${entry.effect}, account ${account.name}) needs approval, and nobody is there to ask. Nothing was sent.${alsoRefused(others)}`,
+    `${own.function} (${entry.effect}, account ${account.name}) needs approval, and nobody is there to ask. Nothing was sent.${alsoRefused(others ?? [])}`,
     {
-      hint: `${forRun}For good: ${command}`,
+      hint: `${account.policy.force ? once : forced}For good: ${command}`,
       details: { ...detailsOf(subject), refused, commands: [command] },
     },
   );

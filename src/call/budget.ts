@@ -41,7 +41,7 @@ export class CallBudget {
 
   #exceed(what: 'calls' | 'writes', limit: number): Failure {
     this.#exceeded ??= failure('call_limit', `The run has made its ${limit} ${what}; no more are allowed.`, {
-      hint: 'Make fewer calls in one run.',
+      hint: `Make fewer calls in one run, or raise --max-${what}.`,
       details: { limit: what, value: limit },
     });
     return this.#exceeded;

@@ -462,6 +462,21 @@ describe('accounts', () => {
       details: { field: 'access_token' },
     });
   });
+
+  it('may be brought by a call, where it is a signed-in user’s, and is shown as little', async () => {
+    const made = pipeline({}, { WORKOS_API_KEY: key, WORKOS_ACCESS_TOKEN: 'token_of_account' });
+    answers = [ok({ id: 'prof_1', echoed: 'token_of_call' })];
+    const outcome = await call(made, 'get_user_profile', { access_token: 'token_of_call' });
+    await call(made, 'get_user_profile');
+    expect(sent.map(({ url, headers }) => [url, headers['authorization']])).toEqual([
+      ['https://api.workos.com/sso/profile', 'Bearer token_of_call'],
+      ['https://api.workos.com/sso/profile', 'Bearer token_of_account'],
+    ]);
+    expect(outcome).toMatchObject({ value: { echoed: '[redacted]' } });
+    expect(await call(made, 'list_organizations', { access_token: 'x' })).toMatchObject({
+      error: { code: 'invalid_arguments' },
+    });
+  });
 });
 
 it('an unknown name is answered with the nearest ones', async () => {

@@ -5,7 +5,7 @@ import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { fillFromAccount } from './account-defaults.ts';
 import { type Authorizing, alsoRefused, authorize, denial, type Refused } from './authorize.ts';
-import { bind } from './bind.ts';
+import { type BoundArguments, bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 import type { DryRun, PlannedCall } from './dry-run.ts';
@@ -13,7 +13,7 @@ import type { ExchangeRecord, Exchanges } from './exchange.ts';
 import { addHeaders } from './extra-headers.ts';
 import type { Issue } from './issue.ts';
 import { pageOf } from './pagination.ts';
-import type { OperationPlans } from './plan.ts';
+import type { OperationPlan, OperationPlans } from './plan.ts';
 import { type NamedCall, refusals } from './refusals.ts';
 import { selectOperation } from './select.ts';
 import type { Transport } from './transport.ts';
@@ -130,6 +130,7 @@ export class CallPipeline {
     const locked = await account.open(plan.fieldsOf(account));
     if (locked !== null) return account.redactor.data(locked);
     const bound = bind(plan, request.args);
+    concealCredential(plan, bound, account);
     fillFromAccount(plan, bound, account);
     const issues = validate(plan, bound);
     if (issues.length > 0) return invalidArguments(selected, fullName, issues, account);
@@ -178,16 +179,17 @@ export class CallPipeline {
     return { value: answered.value, text: answered.text, page };
   }
 
-  /** Operations that the program names and will be refused, apart from the one that was just called. */
-  async #others(fullName: string): Promise<readonly Refused[]> {
-    const named = (await this.#run.named?.()) ?? [];
+  /** Operations that the program names and will be refused, apart from the one that was just called; null without a program. */
+  async #others(fullName: string): Promise<readonly Refused[] | null> {
+    const named = await this.#run.named?.();
+    if (named === undefined) return null;
     const refused = await refusals(named, this.#parts, this.#run);
     return refused.filter(({ function: name }) => name !== fullName);
   }
 
   async #withOthers(denied: Failure, fullName: string): Promise<Failure> {
     const others = await this.#others(fullName);
-    if (others.length === 0) return denied;
+    if (others === null || others.length === 0) return denied;
     const refused = [...(denied.details['refused'] as readonly Refused[]), ...others];
     return {
       ...denied,
@@ -204,6 +206,13 @@ export class CallPipeline {
     }
     return transport;
   }
+}
+
+/** A credential that the call brought is shown as little as the account's own. */
+function concealCredential(plan: OperationPlan, bound: BoundArguments, account: Account): void {
+  const parameter = plan.operation.parameters.find((entry) => entry.in === 'credential');
+  const value = parameter === undefined ? undefined : bound.values[parameter.argument];
+  if (typeof value === 'string' && !account.local) account.conceal(value);
 }
 
 interface Journal extends ExchangeRecord {

@@ -1,5 +1,5 @@
 import { type Account, defaultAccountName } from '../accounts/index.ts';
-import type { Auth, Operation, Parameter } from '../manifest/index.ts';
+import type { Operation, Parameter } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
 import { parseJson } from '../support/parse-json.ts';
@@ -26,9 +26,9 @@ export function wireRequest(
     if (parameter.in === 'path')
       path = path.replace(`{${parameter.name}}`, encodeURIComponent(plainText(value)));
     else if (parameter.in === 'query') query.push(...queryPairs(parameter, value));
-    else headers[parameter.name.toLowerCase()] = headerText(value);
+    else if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = headerText(value);
   }
-  const denied = authorize(operation.auth, account, headers, query);
+  const denied = authenticate(operation, bound, account, headers, query);
   if (denied !== null) return denied;
   const body = bound.body === undefined ? null : stringifyJson(bound.body);
   if (body !== null) headers['content-type'] = 'application/json';
@@ -46,8 +46,9 @@ export function wireRequest(
   return { method: operation.method, url, headers, body };
 }
 
-function authorize(
-  auth: Auth | null,
+function authenticate(
+  { auth, parameters }: Operation,
+  bound: BoundArguments,
   account: Account,
   headers: Record<string, string>,
   query: string[],
@@ -60,22 +61,25 @@ function authorize(
       `Basic ${Buffer.from(`${user}:${account.value(auth.passwordField) ?? ''}`).toString('base64')}`;
     return null;
   }
-  const secret = account.value(auth.field);
-  if (secret === undefined) return missing(account, auth.field);
+  // What the call brought, or was filled from the account, goes before what the account holds.
+  const argument = parameters.find((parameter) => parameter.in === 'credential')?.argument;
+  const brought = argument === undefined ? undefined : bound.values[argument];
+  const secret = typeof brought === 'string' ? brought : account.value(auth.field);
+  if (secret === undefined) return missing(account, auth.field, argument);
   if (auth.kind === 'bearer') headers['authorization'] = `Bearer ${secret}`;
   else if (auth.in === 'header') headers[auth.name.toLowerCase()] = secret;
   else query.push(`${encodeURIComponent(auth.name)}=${encodeURIComponent(secret)}`);
   return null;
 }
 
-function missing(account: Account, field: string): Failure {
+function missing(account: Account, field: string, argument?: string): Failure {
   const forAccount = account.name === defaultAccountName ? '' : ` --account ${account.name}`;
   const command = `kosmo integrations:configure ${account.integration}${forAccount} --set ${field}=…`;
   return failure(
     'not_configured',
     `The account ${account.name} of ${account.integration} has no ${field}, which this operation needs.`,
     {
-      hint: `Run ${command}.`,
+      hint: argument === undefined ? `Run ${command}.` : `Pass ${argument}, or run ${command}.`,
       details: { integration: account.integration, account: account.name, field, commands: [command] },
     },
   );

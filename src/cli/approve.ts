@@ -2,30 +2,51 @@ import { createInterface } from 'node:readline/promises';
 import type { ApprovalRequest } from '../call/index.ts';
 import { stringifyJson } from '../support/json.ts';
 
-/**
- * Asks a person on the terminal before a call that the policy wants approved; null when nobody is there.
- * An answer of `a` approves every further call of the same operation and account in this run.
- */
-export function terminalApprover(): ((request: ApprovalRequest) => Promise<boolean>) | null {
+/** Asks whoever is there, and answers whether the call may be made. */
+export type Approver = (request: ApprovalRequest) => Promise<boolean>;
+
+/** Asks a person on the terminal before a call that the policy wants approved; null when nobody is there. */
+export function terminalApprover(): Approver | null {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
-  const approved = new Set<string>();
-  return async (request) => {
-    const kind = `${request.function} ${request.account}`;
-    if (approved.has(kind)) return true;
-    const { method, url, body } = request.request;
-    const shownBody = body === null ? '' : `\n${stringifyJson(body, 2)}`;
-    process.stderr.write(
-      `\n${request.function} (${request.effect}, account ${request.account})\n${method} ${url}${shownBody}\n`,
-    );
+  return approver(async (question) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     try {
-      const answer = (await terminal.question('Send it? [y]es, [n]o, [a]ll of this kind: '))
-        .trim()
-        .toLowerCase();
-      if (answer === 'a' || answer === 'all') approved.add(kind);
-      return ['y', 'yes', 'a', 'all'].includes(answer);
+      return await terminal.question(question);
     } finally {
       terminal.close();
     }
+  });
+}
+
+/**
+ * Shows the request and asks, one call at a time however many are waiting. An answer for all of a kind (the same
+ * function and account) holds for the rest of the run.
+ */
+export function approver(ask: (question: string) => Promise<string>): Approver {
+  const settled = new Map<string, boolean>();
+  let last: Promise<unknown> = Promise.resolve();
+  const decide = async (request: ApprovalRequest): Promise<boolean> => {
+    const kind = `${request.function} ${request.account}`;
+    const known = settled.get(kind);
+    if (known !== undefined) return known;
+    const answer = (await ask(questionOf(request))).trim().toLowerCase();
+    const approved = ['y', 'yes', 'a', 'all'].includes(answer);
+    if (['a', 'all', 'never'].includes(answer)) settled.set(kind, approved);
+    return approved;
   };
+  return (request) => {
+    const decision = last.then(() => decide(request));
+    // A question that failed (the terminal is gone) fails its own call only.
+    last = decision.catch(() => undefined);
+    return decision;
+  };
+}
+
+function questionOf(request: ApprovalRequest): string {
+  const { method, url, body } = request.request;
+  const shownBody = body === null ? '' : `\n${stringifyJson(body, 2)}`;
+  return `
+${request.function} (${request.effect}, account ${request.account})
+${method} ${url}${shownBody}
+Send it? [y]es, [n]o, [a]ll of this kind, never: `;
 }

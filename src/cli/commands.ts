@@ -44,6 +44,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'show the accounts, where each value comes from, and their policies',
     async () => (await import('./commands/status.ts')).integrationsStatus,
   ),
+  'integrations:doctor': entry(
+    'try everything that a call needs, and say how to mend what is wrong',
+    async () => (await import('./commands/doctor.ts')).integrationsDoctor,
+  ),
   'integrations:fields': entry(
     'show what an account of an integration holds',
     async () => (await import('./commands/fields.ts')).integrationsFields,

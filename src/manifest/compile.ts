@@ -2,7 +2,7 @@ import type { SourceDocument } from '../spec/document.ts';
 import { dereference } from '../spec/references.ts';
 import { KosmoError } from '../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
-import { accountFieldsOf, authOf, credentialFieldsOf } from './auth.ts';
+import { accountFieldsOf, authOf, credentialFieldsOf, credentialParameterOf } from './auth.ts';
 import {
   type ExclusiveGroup,
   type HttpMethod,
@@ -96,7 +96,15 @@ function compileOperation(
   const operationId = stringOf(definition['operationId']) || pathAliasOf('', method, path).slice(1);
   const slug = slugOf(integration, operationId);
   const summary = stringOf(definition['summary']);
+  const auth = authOf(document, definition, credentialFieldsOf(document), where);
   const parameters = compileParameters(document, item, definition, path, where);
+  const credential = credentialParameterOf(document, auth);
+  if (credential !== null) {
+    if (parameters.some(({ argument }) => argument === credential.argument)) {
+      throw new KosmoError('document_invalid', `${where}: two parameters are called ${credential.argument}.`);
+    }
+    parameters.push(credential);
+  }
   const responses = compileResponses(document, definition, where);
   return {
     slug,
@@ -113,7 +121,7 @@ function compileOperation(
     parameters,
     body: compileRequestBody(document, definition['requestBody'], where),
     responses,
-    auth: authOf(document, definition, credentialFieldsOf(document), where),
+    auth,
     pagination: paginationOf(document, paginationStylesOf(document), parameters, responses),
     exclusiveGroups: exclusiveGroupsOf(definition),
     baseUrl: serverOf(definition['servers'] ?? item['servers']),

@@ -95,7 +95,8 @@ export interface Parameter {
   readonly argument: string;
   /** Another accepted spelling, for a bare `{id}`: `user_id` in `/users/{id}`. */
   readonly alias: string | null;
-  readonly in: 'path' | 'query' | 'header';
+  /** `credential`: it is what the operation is authenticated with, in place of what the account holds. */
+  readonly in: 'path' | 'query' | 'header' | 'credential';
   readonly required: boolean;
   readonly style: 'form' | 'simple' | 'deepObject' | 'spaceDelimited' | 'pipeDelimited';
   readonly explode: boolean;

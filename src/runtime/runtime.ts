@@ -38,6 +38,7 @@ import { type JsonObject, type JsonValue, stringifyJson } from '../support/json.
 import type { LocalServer } from '../workos-local/index.ts';
 import { keepLargeOutput, keepLargeValue, type Overflow } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
+import { type Reached, reach } from './reach.ts';
 import { createScriptHost } from './script-host.ts';
 import { Session } from './session.ts';
 import { askTokenServer } from './token-server.ts';
@@ -149,7 +150,7 @@ export class Runtime {
     const environment = options.environment ?? process.env;
     this.#environment = environment;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
-    this.catalog = Catalog.open(join(productFolder(), 'integrations'));
+    this.catalog = Catalog.open(join(this.home, 'integrations'), join(productFolder(), 'integrations'));
     this.state = openAccounts({
       catalog: this.catalog,
       environment,
@@ -309,6 +310,11 @@ export class Runtime {
         accounts: configured.map((account) => account.name),
       };
     });
+  }
+
+  /** Whether a server is there at all: nothing of any account is sent to it. */
+  async reach(url: string): Promise<Reached> {
+    return reach(await this.#openHttp(), url, `kosmo/${version}`);
   }
 
   /** The documentation pages. */

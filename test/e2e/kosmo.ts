@@ -35,7 +35,15 @@ export class Kosmo {
     more: Readonly<Record<string, string>> = {},
   ): ChildProcessWithoutNullStreams {
     const { PATH = '' } = process.env;
-    const env = { PATH, HOME: this.home, KOSMO_HOME: join(this.home, 'kosmo'), ...this.#variables, ...more };
+    const env = {
+      PATH,
+      HOME: this.home,
+      KOSMO_HOME: join(this.home, 'kosmo'),
+      // A test leaves no trace in the keyring of whoever runs it.
+      KOSMO_KEYRING: 'off',
+      ...this.#variables,
+      ...more,
+    };
     return spawn(process.execPath, [binary, ...args], { cwd: repository, env });
   }
 
@@ -47,6 +55,16 @@ export class Kosmo {
     const child = this.start(args, more);
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
+    return ended(child);
+  }
+
+  /** Runs the command in a shell that was told something first, such as a limit. */
+  async runUnder(preparation: string, args: readonly string[]): Promise<Ended> {
+    const { PATH = '' } = process.env;
+    const env = { PATH, HOME: this.home, KOSMO_HOME: join(this.home, 'kosmo'), KOSMO_KEYRING: 'off' };
+    const line = `${preparation}; exec "$0" "$@"`;
+    const child = spawn('bash', ['-c', line, process.execPath, binary, ...args], { cwd: repository, env });
+    child.stdin.end();
     return ended(child);
   }
 

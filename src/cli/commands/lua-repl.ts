@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Runtime, Session } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
-import { terminalApprover } from '../approve.ts';
+import { approver } from '../approve.ts';
 import { writeOut } from '../output.ts';
 import { renderError } from '../render-error.ts';
 import { readHistory, saveHistory } from '../repl-history.ts';
@@ -30,14 +30,18 @@ export async function repl(runtime: Runtime, { given, ...settings }: Settings): 
       hint: 'Type lines, or leave --repl away.',
     });
   }
-  const approve = terminalApprover();
+  // Asked on the terminal that lines are typed on: a second reader would have the answer run as Lua.
+  const approve =
+    process.stdin.isTTY === true
+      ? approver((question) => new Promise((resolve) => lines.question(question, resolve)))
+      : null;
   const session = runtime.openSession({
     ...settings,
     name: 'repl',
     ...(approve === null ? {} : { approve }),
   });
   const terminal = process.stdin.isTTY === true;
-  const lines = createInterface({
+  const lines: Interface = createInterface({
     input: process.stdin,
     output: process.stdout,
     terminal,

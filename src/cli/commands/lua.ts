@@ -11,14 +11,13 @@ import { renderError } from '../render-error.ts';
 import { renderOverflow } from '../render-overflow.ts';
 import { renderPlanned } from '../render-planned.ts';
 import { renderResult } from '../render-result.ts';
+import { checkRunPolicy, type PolicyOptions, runPolicyOf } from '../run-policy.ts';
 
-interface Options {
+interface Options extends PolicyOptions {
   readonly eval?: string;
   readonly json?: true;
-  readonly force?: true;
   readonly local?: true;
   readonly account?: string;
-  readonly readOnly?: true;
   readonly dryRun?: true;
   readonly cpuLimit?: number;
   readonly memoryLimit?: number;
@@ -49,7 +48,9 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
   const options = command.opts<Options>();
   if (options.repl === true) {
     const { repl } = await import('./lua-repl.ts');
-    return repl(new Runtime({}, worker), {
+    const runtime = new Runtime({}, worker);
+    checkRunPolicy(options, runtime);
+    return repl(runtime, {
       ...settingsOf(options),
       given: args[0] !== undefined || options.eval !== undefined || options.json === true,
       integrations: name === 'integrations:lua',
@@ -73,8 +74,9 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       unread = true;
       interrupt.abort();
     });
-  process.once('SIGINT', onSignal);
   const runtime = new Runtime({}, worker);
+  checkRunPolicy(options, runtime);
+  process.once('SIGINT', onSignal);
   const started = performance.now();
   try {
     const approve = json ? null : terminalApprover();
@@ -116,12 +118,12 @@ function luaCommand(name: Name): Command {
     .option('--eval <code>', 'the program itself')
     .option('--json', 'print one JSON object: output, result, error, calls')
     .option('--repl', 'type lines and see what they give; :help says more')
-    .option('--check', 'look for unknown functions and wrong arguments without running the program')
+    .option('--check', 'find unknown functions and wrong arguments; run nothing')
     .option('--cpu-limit <seconds>', 'CPU time the program may use (30)', positive)
     .option('--memory-limit <bytes>', 'memory the program may use: 33554432, 64M (32M)', bytes)
     .option('--timeout <seconds>', 'time the run may take, waiting included (600)', positive)
-    .option('--seed <number>', 'make random numbers and the order of keys the same each time', integer)
-    .option('--now <time>', 'stop the program’s clock at a time such as 2026-01-31T12:00:00Z', time);
+    .option('--seed <number>', 'repeat the same random numbers and order of keys', integer)
+    .option('--now <time>', 'stop its clock at a time: 2026-01-31T12:00:00Z', time);
   if (name === 'mcp:lua') {
     return command.summary('runs a Lua program against MCP servers only').addHelpText(
       'after',
@@ -135,9 +137,13 @@ Examples:
     .summary('runs a Lua program against the integrations and MCP servers')
     .option('--local', 'short for --account localhost: the local server, no account and no network')
     .option('--account <name>', 'the account of calls that name none (default)')
-    .option('--force', 'make calls that would need approval; never those that are denied')
+    .option('--force', 'skip approvals, but never what is denied')
     .option('--read-only', 'deny every call that would change something')
-    .option('--dry-run', 'make reads, but only list the writes, with what they would send')
+    .option('--dry-run', 'make reads; list the writes and what they would send')
+    .option('--allow <pattern>', 'functions that need no approval in this run: create_*', collect)
+    .option('--deny <pattern>', 'functions that this run may not call: workos.delete_*', collect)
+    .option('--max-calls <number>', 'calls the program may make (1000)', count)
+    .option('--max-writes <number>', 'of them, how many may change something (100)', count)
     .addHelpText(
       'after',
       `
@@ -157,9 +163,8 @@ function settingsOf(options: Options) {
   const account = accountOf(options);
   return {
     ...(account === null ? {} : { account }),
-    force: options.force === true,
-    readOnly: options.readOnly === true,
     dryRun: options.dryRun === true,
+    ...runPolicyOf(options),
     limits: limitsOf(options),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
@@ -182,6 +187,18 @@ function limitsOf({ cpuLimit, memoryLimit, timeout }: Options) {
     ...(memoryLimit === undefined ? {} : { memoryBytes: memoryLimit }),
     ...(timeout === undefined ? {} : { wallSeconds: timeout }),
   };
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It takes a whole number, 0 or more.');
+  }
+  return value;
 }
 
 function positive(text: string): number {

@@ -15,6 +15,7 @@ import { signIn } from './0022-sign-in.ts';
 import { authFactors } from './0023-auth-factors.ts';
 import { redirects } from './0024-redirects.ts';
 import { deviceAuthorizations } from './0025-device-authorizations.ts';
+import { authorizationFlows } from './0026-authorization-flows.ts';
 import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
 import { connectApplications } from './0032-connect-applications.ts';
@@ -25,9 +26,6 @@ import { radar } from './0042-radar.ts';
 import { auditLogs } from './0043-audit-logs.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 import { control } from './0051-control.ts';
-import { pageSecrets, pageSecrets } from './0050-page-secrets.ts';
-import { authorizationFlows } from './0026-authorization-flows.ts';
-import { pageSecrets } from './0050-page-secrets.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -50,6 +48,7 @@ export const schema: Schema = {
     authFactors,
     redirects,
     deviceAuthorizations,
+    authorizationFlows,
     connections,
     directories,
     connectApplications,
@@ -60,6 +59,5 @@ export const schema: Schema = {
     auditLogs,
     pageSecrets,
     control,
-    authorizationFlows,
   ],
 };

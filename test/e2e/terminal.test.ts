@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answerJson, Kosmo, repository, TestApi } from './kosmo.ts';
+
+/** What makes a terminal for a command: part of util-linux, with other options elsewhere. */
+const script = '/usr/bin/script';
+const hasTerminal = process.platform === 'linux' && existsSync(script);
+
+let api: TestApi;
+let kosmo: Kosmo;
+beforeAll(async () => {
+  api = await TestApi.open((_, response) =>
+    answerJson(response, 201, { object: 'organization', id: 'org_1' }),
+  );
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  kosmo = new Kosmo();
+  api.received.length = 0;
+});
+afterEach(() => kosmo.remove());
+
+const configure = (values: Record<string, string>) =>
+  kosmo.run(['integrations:configure', 'workos', '--stdin-json'], JSON.stringify(values));
+
+/**
+ * Runs the command on a terminal and types, each time the text before the arrow has appeared, what stands after it.
+ * Answers with everything the terminal showed.
+ */
+async function typing(
+  args: readonly string[],
+  answers: readonly (readonly [string, string])[],
+): Promise<{ shown: string; status: number | null }> {
+  const { PATH = '' } = process.env;
+  const env = {
+    PATH,
+    TERM: 'xterm',
+    HOME: kosmo.home,
+    KOSMO_HOME: join(kosmo.home, 'kosmo'),
+    KOSMO_KEYRING: 'off',
+  };
+  const words = [process.execPath, join(repository, 'dist/cli/main.cjs'), ...args];
+  const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const child = spawn(script, ['-qefc', command, '/dev/null'], { env });
+  let shown = '';
+  let from = 0;
+  const rest = [...answers];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    for (let next = rest[0]; next !== undefined; next = rest[0]) {
+      const at = shown.indexOf(next[0], from);
+      if (at === -1) return;
+      from = at + next[0].length;
+      rest.shift();
+      child.stdin.write(next[1]);
+    }
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  expect(rest).toEqual([]);
+  return { shown, status };
+}
+
+const question = 'Send it? [y]es, [n]o, [a]ll of this kind, never: ';
+const create = (name: string) => `app.integrations.workos.create_organization{ name = "${name}" }`;
+
+describe.runIf(hasTerminal)('on a terminal', () => {
+  it('a call that needs approval shows its request without secrets, and is sent when it is approved', async () => {
+    await configure({ api_key: 'sk_live_typed', url: api.url });
+    const program = `${create('First')} local ok, e = pcall(function() ${create('Second')} end) print(ok, e.code)`;
+    const { shown, status } = await typing(
+      ['integrations:lua', '--eval', program],
+      [
+        [question, 'y\r'],
+        [question, 'n\r'],
+      ],
+    );
+    expect(status).toBe(0);
+    expect(shown).toContain('workos.workos_organizations_create (write, account default)');
+    expect(shown).toContain(`POST ${api.url}/organizations`);
+    expect(shown).toContain('"name": "First"');
+    expect(shown).toContain('false\tdenied');
+    expect(shown).not.toContain('sk_live_typed');
+    expect(api.received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ name: 'First' }]);
+  });
+
+  it('an answer for all of a kind holds for the run, also for calls that wait at the same time', async () => {
+    await configure({ api_key: 'sk_live_typed', url: api.url });
+    const program = `parallel.map({ "A", "B", "C" }, function(name) ${create('x').replace('"x"', 'name')} end) ${create('D')}`;
+    const { shown, status } = await typing(['integrations:lua', '--eval', program], [[question, 'a\r']]);
+    expect({ status, asked: shown.split(question).length - 1 }).toEqual({ status: 0, asked: 1 });
+    expect(api.received.length).toBe(4);
+    await typing(
+      ['integrations:lua', '--eval', `for _ = 1, 3 do pcall(function() ${create('E')} end) end`],
+      [[question, 'never\r']],
+    );
+    expect(api.received.length).toBe(4);
+  });
+
+  it('configure asks for each field, and does not show a secret that is typed', async () => {
+    const { shown, status } = await typing(
+      ['integrations:configure', 'workos'],
+      [
+        ['(api_key, required):', 'sk_typed_by_hand\r'],
+        ['(client_id, optional):', 'client_7\r'],
+        ['(client_secret, optional):', '\r'],
+        ['(access_token, optional):', '\r'],
+        ['(url, optional):', `ftp://nowhere\r`],
+        ['https:// or http://', `\x15${api.url}\r`],
+      ],
+    );
+    expect(status).toBe(0);
+    expect(shown).not.toContain('sk_typed_by_hand');
+    expect(shown).toContain('set, encrypted');
+    const settings = readFileSync(join(kosmo.home, 'kosmo/settings.json'), 'utf8');
+    expect(JSON.parse(settings).integrations.workos.accounts.default.values).toEqual({
+      client_id: 'client_7',
+      url: api.url,
+    });
+    await kosmo.lua('app.integrations.workos.list_users{}');
+    expect(api.received[0]?.headers.authorization).toBe('Bearer sk_typed_by_hand');
+  });
+
+  it('configure changes nothing when it is left with Ctrl-C', async () => {
+    const { status, shown } = await typing(
+      ['integrations:configure', 'workos'],
+      [['(api_key, required):', '\x03']],
+    );
+    expect({ status, kept: existsSync(join(kosmo.home, 'kosmo/settings.json')) }).toEqual({
+      status: 130,
+      kept: false,
+    });
+    expect(shown).toContain('Nothing was changed.');
+  });
+});
