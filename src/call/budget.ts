@@ -8,6 +8,9 @@ export interface CallLimits {
   readonly writes: number;
 }
 
+/** How many milliseconds one call may take, its repetitions included. */
+export const defaultCallTimeout = 120_000;
+
 export const defaultCallLimits: CallLimits = { calls: 1_000, writes: 100 };
 
 /** Counts a run's calls. Once a limit was hit it stays hit, whatever the script makes of the error. */

@@ -13,6 +13,8 @@ export interface CallRequest {
   readonly args: JsonObject;
   /** HTTP headers beside those of the operation. Credentials are none of them. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How many milliseconds it may take, its repetitions included; what the run says unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** What came of it. A refused or failed call is a value too: nothing in the pipeline throws for it. */

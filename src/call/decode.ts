@@ -2,7 +2,7 @@ import type { Operation } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
 import { parseJson } from '../support/parse-json.ts';
-import type { WireResponse } from './transport.ts';
+import type { ResponseHead, WireResponse } from './transport.ts';
 
 export type Decoded =
   | { readonly ok: true; readonly value: JsonValue; readonly text: string | null }
@@ -72,8 +72,22 @@ function hintFor(status: number): string {
   return status >= 500 ? 'The fault is the service’s; try again later.' : 'details holds what the API said.';
 }
 
-export function requestIdOf(response: WireResponse): string | null {
-  return response.headers['x-request-id'] ?? null;
+/** The names services give the header with which they find a request again. */
+const requestIdHeaders = [
+  'x-request-id',
+  'request-id',
+  'x-github-request-id',
+  'x-amzn-requestid',
+  'x-correlation-id',
+];
+
+export function requestIdOf({ headers }: ResponseHead): string | null {
+  for (const name of requestIdHeaders) {
+    const id = headers[name];
+    // An answer may say anything; an id is short.
+    if (id !== undefined && id !== '') return id.slice(0, 200);
+  }
+  return null;
 }
 
 function firstString(...values: readonly (JsonValue | undefined)[]): string | null {

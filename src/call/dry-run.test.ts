@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../catalog/index.ts';
+import { systemClock } from '../support/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
 import { CallPipeline, DryRun, OperationPlans, type RunOptions } from './index.ts';
 import { environmentAccounts } from './testing/accounts.ts';
+import { testExchanges } from './testing/pipeline.ts';
 import type { WireRequest } from './transport.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
@@ -28,7 +30,8 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
         },
       }),
       plans: new OperationPlans(),
-      now: () => 0,
+      clock: systemClock,
+      exchanges: testExchanges(systemClock),
       userAgent: 'kosmo/test',
     },
     {
@@ -37,6 +40,8 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
       readOnly: false,
       rules: [],
       limits: { calls: 1_000, writes: 1_000 },
+      timeoutMs: 120_000,
+      deadline: Number.POSITIVE_INFINITY,
       approve: async () => true,
       ...run,
       dryRun,

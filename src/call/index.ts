@@ -1,14 +1,15 @@
 export { type Argument, argumentsOf } from './argument-list.ts';
 export { argumentSchemaOf } from './argument-schema.ts';
 export type { ApprovalRequest } from './authorize.ts';
-export { type CallLimits, defaultCallLimits } from './budget.ts';
+export { type CallLimits, defaultCallLimits, defaultCallTimeout } from './budget.ts';
 export type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 export { DryRun, type PlannedCall } from './dry-run.ts';
+export { Exchanges } from './exchange.ts';
 export { literalIssues } from './literal-arguments.ts';
 export { itemsAt, type Page } from './pagination.ts';
 export { CallPipeline, type PipelineParts, type RunOptions } from './pipeline.ts';
 export { OperationPlans } from './plan.ts';
 export type { NamedCall } from './refusals.ts';
 export { unknownFunction } from './select.ts';
-export type { Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
+export type { ResponseHead, Transport, TransportFailure, WireRequest, WireResponse } from './transport.ts';
 export type { ShownRequest } from './wire.ts';

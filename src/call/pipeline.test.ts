@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../catalog/index.ts';
 import type { JsonObject } from '../support/json.ts';
-import { CallPipeline, OperationPlans, type RunOptions } from './index.ts';
+import { CallPipeline, Exchanges, OperationPlans, type RunOptions } from './index.ts';
 import { environmentAccounts } from './testing/accounts.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
 import type { TransportFailure, WireRequest, WireResponse } from './transport.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
@@ -14,9 +15,11 @@ const ok = (body: unknown): WireResponse => ({
   body: JSON.stringify(body),
 });
 
+let clock: VirtualClock;
 let sent: WireRequest[];
 let answers: (WireResponse | TransportFailure)[];
 beforeEach(() => {
+  clock = new VirtualClock();
   sent = [];
   answers = [];
 });
@@ -25,7 +28,6 @@ function pipeline(
   run: Partial<RunOptions> = {},
   environment: Record<string, string> = { WORKOS_API_KEY: key, WORKOS_CLIENT_ID: 'client_1' },
 ) {
-  let time = 0;
   return new CallPipeline(
     {
       catalog,
@@ -33,11 +35,13 @@ function pipeline(
       transport: async () => ({
         async send(request) {
           sent.push(request);
+          clock.advance(5);
           return answers.shift() ?? ok({});
         },
       }),
       plans: new OperationPlans(),
-      now: () => (time += 5),
+      clock,
+      exchanges: new Exchanges({ clock, random: () => 0, newKey: () => 'key_1' }),
       userAgent: 'kosmo/test',
     },
     {
@@ -46,6 +50,8 @@ function pipeline(
       readOnly: false,
       rules: [],
       limits: { calls: 100, writes: 10 },
+      timeoutMs: 120_000,
+      deadline: Number.POSITIVE_INFINITY,
       approve: null,
       dryRun: null,
       ...run,
@@ -267,8 +273,9 @@ describe('an answer', () => {
     name = 'list_organizations',
     args: JsonObject = {},
   ) => {
-    answers.push(answer);
-    return refusal(name, args);
+    // As often as it is asked.
+    answers.push(answer, answer, answer, answer);
+    return refusal(name, args).finally(() => answers.splice(0));
   };
 
   it('with an error status is an error with what the API said', async () => {
@@ -328,12 +335,14 @@ describe('an answer', () => {
   });
 
   it('that never came: a read failed, a write may have happened', async () => {
-    expect(await error({ failed: 'unreachable', reason: 'refused' })).toMatchObject({
+    expect(await error({ failed: 'unreachable', reason: 'refused', lasting: true })).toMatchObject({
       code: 'network_error',
     });
-    expect(await error({ failed: 'lost', reason: 'reset' })).toMatchObject({ code: 'network_error' });
+    expect(await error({ failed: 'lost', reason: 'reset', head: null })).toMatchObject({
+      code: 'network_error',
+    });
     expect(
-      await error({ failed: 'lost', reason: 'reset' }, 'create_organization', { name: 'a' }),
+      await error({ failed: 'lost', reason: 'reset', head: null }, 'create_organization', { name: 'a' }),
     ).toMatchObject({ code: 'outcome_unknown' });
   });
 

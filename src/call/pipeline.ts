@@ -1,6 +1,7 @@
 import type { Account, AccountSource } from '../accounts/index.ts';
 import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
+import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { fillFromAccount } from './account-defaults.ts';
 import { type Authorizing, alsoRefused, authorize, denial, type Refused } from './authorize.ts';
@@ -8,7 +9,7 @@ import { bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 import type { DryRun, PlannedCall } from './dry-run.ts';
-import { type ExchangeRecord, exchange } from './exchange.ts';
+import type { ExchangeRecord, Exchanges } from './exchange.ts';
 import { addHeaders } from './extra-headers.ts';
 import type { Issue } from './issue.ts';
 import { pageOf } from './pagination.ts';
@@ -27,6 +28,10 @@ export interface RunOptions extends Authorizing {
   readonly dryRun: DryRun | null;
   /** The operations that the run's program names, so that a refusal can tell of all that is to come. */
   readonly named?: () => Promise<readonly NamedCall[]>;
+  /** How many milliseconds a call may take, its repetitions included, when it does not say itself. */
+  readonly timeoutMs: number;
+  /** When the run ends, by the clock; Infinity when nothing ends it. */
+  readonly deadline: number;
 }
 
 export interface PipelineParts {
@@ -35,8 +40,8 @@ export interface PipelineParts {
   readonly plans: OperationPlans;
   /** The way to an account's API, or why there is none. Asked once per account and run. */
   transport(account: Account): Promise<Transport | Failure>;
-  /** Milliseconds, only ever compared with each other. */
-  now(): number;
+  readonly exchanges: Exchanges;
+  readonly clock: Clock;
   readonly userAgent: string;
 }
 
@@ -69,7 +74,7 @@ export class CallPipeline {
    *   changes nothing is broken off
    */
   async call(request: CallRequest, signal: AbortSignal, unwanted: AbortSignal = never): Promise<CallOutcome> {
-    const started = this.#parts.now();
+    const started = this.#parts.clock.now();
     const journal: Journal = {
       function: `${request.integration}.${request.function}`,
       account: request.account ?? this.#run.account,
@@ -80,7 +85,7 @@ export class CallPipeline {
       planned: false,
     };
     const result = await this.#perform(request, journal, signal, unwanted);
-    const duration = Math.round((this.#parts.now() - started) * 1000) / 1000;
+    const duration = Math.round((this.#parts.clock.now() - started) * 1000) / 1000;
     const { function: name, account, effect, status, attempts, request_id } = journal;
     const record: CallRecord = {
       function: name,
@@ -158,11 +163,16 @@ export class CallPipeline {
       const page = pageOf(plan.operation, request.args, planned, { status: 0, headers: {}, body: '' });
       return { value: planned, text: null, page };
     }
-    const ending =
-      selected.effect === 'read' && unwanted !== never ? AbortSignal.any([signal, unwanted]) : signal;
     if (unwanted.aborted) return failure('cancelled', 'Nobody wanted the answer any more; it was not sent.');
+    const transport = await this.#transport(account);
+    if ('code' in transport) return transport;
     const sending = { operation: plan.operation, fullName, account, wire };
-    const answered = await exchange(sending, () => this.#transport(account), journal, ending);
+    const answered = await this.#parts.exchanges.exchange(sending, transport, journal, {
+      // Breaking off what changes something would leave it open whether it did.
+      signals: selected.effect === 'read' ? [signal, unwanted] : [signal],
+      timeoutMs: request.timeoutMs ?? this.#run.timeoutMs,
+      deadline: this.#run.deadline,
+    });
     if ('code' in answered) return answered;
     const page = pageOf(plan.operation, request.args, answered.value, answered.response);
     return { value: answered.value, text: answered.text, page };

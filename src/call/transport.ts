@@ -8,21 +8,35 @@ export interface WireRequest {
   readonly body: string | null;
 }
 
-export interface WireResponse {
+/** What stands before an answer's body. */
+export interface ResponseHead {
   readonly status: number;
   /** Names in lower case; several values of one name are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface WireResponse extends ResponseHead {
   readonly body: string;
 }
 
 /**
- * Why there was no answer. `unreachable`: nothing was sent. `lost`: the request went out, at least in part, and
- * what became of it is not known. `cancelled`: the run ended first. `too_large`: the answer passed the size limit.
+ * Why there was no answer, or none that could be read.
+ *
+ * - `unreachable`: nothing was sent; `lasting` when another attempt would go no better.
+ * - `lost`: the request went out, at least in part, and what became of it is not known.
+ * - `unreadable`, `too_large`: something was answered that is no answer, or is past the size limit.
+ * - `cancelled`: the caller's signal came first; `sent` tells whether the request had gone out by then.
+ *
+ * `head` is what had been read of the answer.
  */
-export interface TransportFailure {
-  readonly failed: 'unreachable' | 'lost' | 'cancelled' | 'too_large';
-  readonly reason: string;
-}
+export type TransportFailure =
+  | { readonly failed: 'unreachable'; readonly reason: string; readonly lasting: boolean }
+  | { readonly failed: 'cancelled'; readonly reason: string; readonly sent: boolean }
+  | {
+      readonly failed: 'lost' | 'unreadable' | 'too_large';
+      readonly reason: string;
+      readonly head: ResponseHead | null;
+    };
 
 /** A way to have a request answered. Failing to is a value; a transport throws only for faults of its own. */
 export interface Transport {

@@ -10,6 +10,8 @@ import {
   type CallRequest,
   DryRun,
   defaultCallLimits,
+  defaultCallTimeout,
+  Exchanges,
   literalIssues,
   type NamedCall,
   OperationPlans,
@@ -29,6 +31,7 @@ import {
   type ScriptOutcome,
 } from '../lua/index.ts';
 import { McpServers } from '../mcp/index.ts';
+import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
 import { type JsonObject, stringifyJson } from '../support/json.ts';
@@ -60,6 +63,8 @@ export interface RunSettings {
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
   readonly callLimits?: Partial<CallLimits>;
+  /** How many milliseconds one call may take, its repetitions included: 120,000 unless given. */
+  readonly callTimeoutMs?: number;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
@@ -98,12 +103,27 @@ export interface LuaRunResult extends ScriptOutcome {
   readonly planned: readonly PlannedCall[] | null;
 }
 
+/** What a pipeline is for, beside what its run may do. */
+interface PipelineSettings {
+  /** The operations that the run's program names. */
+  readonly named?: () => Promise<readonly NamedCall[]>;
+  readonly dryRun?: DryRun | null;
+  /** How many seconds the run may take. */
+  readonly wallSeconds?: number;
+}
+
 /** Everything kosmo does, for one process: builds each room when it is first needed. */
 export class Runtime {
   readonly home: string;
   readonly catalog: Catalog;
   readonly state: OpenAccounts;
   readonly #plans = new OperationPlans();
+  readonly #exchanges = new Exchanges({
+    clock: systemClock,
+    random: Math.random,
+    newKey: () => crypto.randomUUID(),
+  });
+  readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #mcp = new McpServers();
   readonly #localDatabase: string;
   readonly #lua: LuaPool;
@@ -113,6 +133,7 @@ export class Runtime {
 
   constructor(options: RuntimeOptions = {}, worker: LuaWorker | null = null) {
     const environment = options.environment ?? process.env;
+    this.#environment = environment;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
     this.catalog = Catalog.open(join(productFolder(), 'integrations'));
     this.state = openAccounts({
@@ -128,9 +149,12 @@ export class Runtime {
 
   /** Runs a Lua program; several may run at once. Whatever the program does comes back as a value. */
   async lua(run: LuaRun): Promise<LuaRunResult> {
-    const pipeline = this.#pipeline(run, () => this.#named(run, host));
-    const host: ScriptHost = this.#scriptHost(run, pipeline);
     const limits = { ...defaultLimits, ...run.limits };
+    const pipeline = this.#pipeline(run, {
+      named: () => this.#named(run, host),
+      wallSeconds: limits.wallSeconds,
+    });
+    const host: ScriptHost = this.#scriptHost(run, pipeline);
     let fault: Failure | null = null;
     let checked: Promise<void> | null = null;
     const ended = await this.#lua.run({
@@ -169,9 +193,9 @@ export class Runtime {
     let stop = new AbortController();
     return new Session({
       run: async (source, onOutput) => {
-        const pipeline = this.#pipeline(run);
-        stop = new AbortController();
         const limits = { ...defaultLimits, ...run.limits };
+        const pipeline = this.#pipeline(run, { wallSeconds: limits.wallSeconds });
+        stop = new AbortController();
         const ended = await runScript(worker, {
           source,
           name: run.name,
@@ -226,7 +250,7 @@ export class Runtime {
   /** Makes one call. A refused or failed call is a value too. */
   call(request: CallRequest, settings: CallSettings = {}): Promise<CallOutcome> {
     const dryRun = settings.preview === true ? new DryRun('everything') : undefined;
-    return this.#pipeline(settings, undefined, dryRun).call(
+    return this.#pipeline(settings, dryRun === undefined ? {} : { dryRun }).call(
       request,
       settings.signal ?? new AbortController().signal,
     );
@@ -306,15 +330,19 @@ export class Runtime {
 
   #pipeline(
     run: RunSettings,
-    named?: () => Promise<readonly NamedCall[]>,
-    dryRun = run.dryRun === true ? new DryRun('writes') : null,
+    {
+      named,
+      dryRun = run.dryRun === true ? new DryRun('writes') : null,
+      wallSeconds = Number.POSITIVE_INFINITY,
+    }: PipelineSettings = {},
   ): CallPipeline {
     const parts = {
       catalog: this.catalog,
       accounts: this.state.accounts,
       plans: this.#plans,
       transport: (account: Account) => this.#transport(account),
-      now: () => performance.now(),
+      exchanges: this.#exchanges,
+      clock: systemClock,
       userAgent: `kosmo/${version}`,
     };
     return new CallPipeline(parts, {
@@ -326,6 +354,8 @@ export class Runtime {
         ...(run.deny ?? []).map((pattern) => ({ pattern, verdict: 'deny' as const })),
       ],
       limits: { ...defaultCallLimits, ...run.callLimits },
+      timeoutMs: run.callTimeoutMs ?? defaultCallTimeout,
+      deadline: systemClock.now() + wallSeconds * 1000,
       // What is only planned needs nobody's approval.
       approve: dryRun === null ? (run.approve ?? null) : async () => true,
       dryRun,
@@ -334,14 +364,24 @@ export class Runtime {
   }
 
   #openHttp(): Promise<Transport & { close(): Promise<void> }> {
-    this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) => createHttpTransport());
+    this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) =>
+      createHttpTransport({ environment: this.#environment }),
+    );
     return this.#http;
   }
 
-  async #transport(account: Account): Promise<Transport | Failure> {
-    if (!account.local) {
-      return this.#openHttp();
+  async #httpTransport(): Promise<Transport | Failure> {
+    try {
+      return await this.#openHttp();
+    } catch (error) {
+      this.#http = null;
+      if (error instanceof KosmoError) return failureOf(error);
+      throw error;
     }
+  }
+
+  async #transport(account: Account): Promise<Transport | Failure> {
+    if (!account.local) return this.#httpTransport();
     const { createInProcessTransport } = await import('../transport/in-process.ts');
     try {
       this.#local ??= openLocal(this.catalog, this.#localDatabase);

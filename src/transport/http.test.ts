@@ -2,15 +2,17 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createSocketServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Environment } from './dispatcher.ts';
 import { createHttpTransport } from './http.ts';
+import type { HttpLimits } from './limits.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
   for (const item of open.splice(0)) await item.close();
 });
 
-const transport = () => {
-  const made = createHttpTransport();
+const transport = async (limits: Partial<HttpLimits> = {}, environment: Environment = {}) => {
+  const made = await createHttpTransport({ environment, limits });
   open.push(made);
   return made;
 };
@@ -41,7 +43,7 @@ describe('the HTTP transport', () => {
       });
     });
     const headers = { 'content-type': 'application/json' };
-    const answer = await transport().send(
+    const answer = await (await transport()).send(
       { method: 'POST', url: `${url}/a%2Fb?c=d%20e`, headers, body: '{"ü":1}' },
       never,
     );
@@ -59,7 +61,7 @@ describe('the HTTP transport', () => {
 
   it('does not follow redirects', async () => {
     const url = await listen((_, response) => response.writeHead(302, { location: '/elsewhere' }).end());
-    expect(await transport().send(get(url), never)).toMatchObject({
+    expect(await (await transport()).send(get(url), never)).toMatchObject({
       status: 302,
       headers: { location: '/elsewhere' },
     });
@@ -68,34 +70,38 @@ describe('the HTTP transport', () => {
   it('tells a server that is not there from one that broke off', async () => {
     const gone = await listen(() => undefined);
     await open.pop()?.close();
-    expect(await transport().send(get(gone), never)).toEqual({
+    expect(await (await transport()).send(get(gone), never)).toEqual({
       failed: 'unreachable',
       reason: 'the connection was refused',
+      lasting: false,
     });
     const breaking = await listen((request) => request.socket.destroy());
-    expect(await transport().send(get(breaking), never)).toMatchObject({ failed: 'lost' });
+    expect(await (await transport()).send(get(breaking), never)).toMatchObject({ failed: 'lost' });
     const short = await listen((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half');
       response.socket?.end();
     });
-    expect(await transport().send(get(short), never)).toMatchObject({ failed: 'lost' });
+    expect(await (await transport()).send(get(short), never)).toMatchObject({ failed: 'lost' });
   });
 
-  it('calls an answer that is no HTTP lost', async () => {
+  it('calls an answer that is no HTTP unreadable', async () => {
     const server = createSocketServer((socket) => socket.end('hello\r\n\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     open.push(server);
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    expect(await transport().send(get(url), never)).toMatchObject({ failed: 'lost' });
+    expect(await (await transport()).send(get(url), never)).toMatchObject({
+      failed: 'unreadable',
+      reason: 'it is not HTTP',
+    });
   });
 
   it('gives up when the run ends', async () => {
     const url = await listen(() => undefined);
     const controller = new AbortController();
-    const answer = transport().send(get(url), controller.signal);
+    const answer = (await transport()).send(get(url), controller.signal);
     setTimeout(() => controller.abort(), 20);
-    expect(await answer).toMatchObject({ failed: 'cancelled' });
+    expect(await answer).toMatchObject({ failed: 'cancelled', sent: true });
   });
 
   it('refuses an answer past its size limit', async () => {
@@ -107,6 +113,6 @@ describe('the HTTP transport', () => {
       };
       pump();
     });
-    expect(await transport().send(get(url), never)).toMatchObject({ failed: 'too_large' });
+    expect(await (await transport()).send(get(url), never)).toMatchObject({ failed: 'too_large' });
   });
 });

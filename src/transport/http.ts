@@ -1,76 +1,95 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import Agent from 'undici/lib/dispatcher/agent.js';
-import type { Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
-import { systemErrorCode } from '../support/errors.ts';
+import type { ResponseHead, Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
+import { createDispatcher, type Environment } from './dispatcher.ts';
+import { faultOf, Refused, tooLarge } from './faults.ts';
+import { inflate, textOf } from './inflate.ts';
+import { type HttpLimits, httpLimits } from './limits.ts';
 
-/** Time-outs in milliseconds, and the size of an answer in bytes. */
-const connectTimeout = 10_000;
-const answerTimeout = 60_000;
-const maxAnswer = 50 * 1024 * 1024;
+export interface HttpOptions {
+  /** Names proxies (`HTTPS_PROXY`, …) and a file of certificates to trust as well (`KOSMO_CA_FILE`). */
+  readonly environment: Environment;
+  readonly limits?: Partial<HttpLimits>;
+}
 
 /**
  * Sends requests over HTTP/1.1 with connections kept alive. Redirects are not followed, and TLS certificates are
- * always verified.
+ * always verified, whatever the environment says.
+ * @throws KosmoError `settings_invalid` when a proxy or the file of certificates cannot be used
  */
-export function createHttpTransport(): Transport & { close(): Promise<void> } {
-  const agent = new Agent({
-    connect: { timeout: connectTimeout },
-    headersTimeout: answerTimeout,
-    bodyTimeout: answerTimeout,
-    maxResponseSize: maxAnswer,
-    keepAliveTimeout: 10_000,
-  });
+export async function createHttpTransport({
+  environment,
+  limits: given,
+}: HttpOptions): Promise<Transport & { close(): Promise<void> }> {
+  const limits = { ...httpLimits, ...given };
+  const { dispatcher, proxied } = await createDispatcher(environment, limits);
   return {
     async send(request, signal) {
+      const progress: Progress = { sent: false, head: null };
       try {
-        return await exchange(agent, request, signal);
+        return await exchange(dispatcher, request, signal, progress, limits);
       } catch (error) {
-        return transportFailure(error, signal);
+        return failureOf(error, signal, progress, limits, proxied);
       }
     },
-    close: () => agent.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }
 
+/** How far an exchange has come. */
+interface Progress {
+  sent: boolean;
+  head: ResponseHead | null;
+}
+
 /** The dispatcher's own interface: its promises and streams would take as long as the rest of a short exchange. */
-function exchange(agent: Dispatcher, request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
+function exchange(
+  dispatcher: Dispatcher,
+  request: WireRequest,
+  signal: AbortSignal,
+  progress: Progress,
+  { maxAnswer }: HttpLimits,
+): Promise<WireResponse> {
   const url = new URL(request.url);
   return new Promise((resolve, reject) => {
-    let abort = () => reject(new Error('aborted before it was sent'));
+    let abort = () => reject(new Refused('aborted', 'it was given up before it was sent'));
     const onAbort = () => abort();
     const chunks: Buffer[] = [];
-    let status = 0;
-    let headers: WireResponse['headers'] = {};
-    signal.addEventListener('abort', onAbort, { once: true });
-    agent.dispatch(
+    signal.addEventListener('abort', onAbort);
+    const settle = () => signal.removeEventListener('abort', onAbort);
+    dispatcher.dispatch(
       {
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method as Dispatcher.HttpMethod,
-        headers: { ...request.headers },
+        headers: { 'accept-encoding': 'gzip, br', ...request.headers },
         body: request.body,
       },
       {
         onRequestStart(controller) {
-          abort = () => controller.abort(new Error('aborted'));
+          abort = () => controller.abort(new Refused('aborted', 'it was given up'));
           if (signal.aborted) abort();
+          else progress.sent = true;
         },
-        onResponseStart(_, statusCode, received) {
+        onResponseStart(controller, status, received) {
           // An informational answer (1xx) comes before the answer itself.
-          if (statusCode < 200) return;
-          status = statusCode;
-          headers = joined(received);
+          if (status < 200) return;
+          const headers = joined(received);
+          progress.head = { status, headers };
+          if (Number(headers['content-length']) > maxAnswer) controller.abort(tooLarge(maxAnswer));
         },
         onResponseData(_, chunk) {
           chunks.push(chunk);
         },
         onResponseEnd() {
-          signal.removeEventListener('abort', onAbort);
-          resolve({ status, headers, body: textOf(chunks) });
+          settle();
+          const { head } = progress;
+          if (head === null) return reject(new Refused('unreadable', 'it has no status'));
+          const encoding = head.headers['content-encoding'];
+          if (encoding === undefined) resolve({ ...head, body: textOf(chunks) });
+          else inflate(chunks, encoding, maxAnswer).then((body) => resolve({ ...head, body }), reject);
         },
         onResponseError(_, error) {
-          signal.removeEventListener('abort', onAbort);
+          settle();
           reject(error);
         },
       },
@@ -78,7 +97,7 @@ function exchange(agent: Dispatcher, request: WireRequest, signal: AbortSignal):
   });
 }
 
-function joined(received: IncomingHttpHeaders): Record<string, string> {
+function joined(received: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -86,54 +105,15 @@ function joined(received: IncomingHttpHeaders): Record<string, string> {
   return headers;
 }
 
-/** UTF-8, without the byte order mark that some servers put first. */
-function textOf(chunks: readonly Buffer[]): string {
-  const [only] = chunks;
-  const text = (chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)).toString('utf8');
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+function failureOf(
+  error: unknown,
+  signal: AbortSignal,
+  { sent, head }: Progress,
+  limits: HttpLimits,
+  proxied: string | null,
+): TransportFailure {
+  const { reason, lasting, kind } = faultOf(error, limits);
+  if (signal.aborted) return { failed: 'cancelled', reason, sent };
+  if (sent) return { failed: kind, reason, head };
+  return { failed: 'unreachable', reason: proxied === null ? reason : `${reason} (${proxied})`, lasting };
 }
-
-/** Faults that arise while connecting, so that nothing can have been sent. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_INVALID_ARG',
-]);
-
-function transportFailure(error: unknown, signal: AbortSignal): TransportFailure {
-  const code = codeOf(error);
-  const reason = reasons[code] ?? (error instanceof Error ? error.message || code : String(error));
-  if (signal.aborted) return { failed: 'cancelled', reason };
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { failed: 'too_large', reason };
-  if (beforeSending.has(code) || isCertificateFault(code)) return { failed: 'unreachable', reason };
-  return { failed: 'lost', reason };
-}
-
-/** A connection tried at several addresses fails with the faults of all of them; they are of one kind in practice. */
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return systemErrorCode(error) ?? '';
-}
-
-function isCertificateFault(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_SSL_)/.test(code);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no route to it',
-  ECONNRESET: 'the connection was broken',
-  UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
-  UND_ERR_CONNECT_TIMEOUT: `no connection within ${connectTimeout / 1000} s`,
-  UND_ERR_HEADERS_TIMEOUT: `no answer within ${answerTimeout / 1000} s`,
-  UND_ERR_BODY_TIMEOUT: `the answer stopped for ${answerTimeout / 1000} s`,
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: `it is larger than ${maxAnswer / 1024 / 1024} MB`,
-};

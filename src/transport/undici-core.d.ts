@@ -5,3 +5,12 @@ declare module 'undici/lib/dispatcher/agent.js' {
 
   export default Agent;
 }
+
+declare module 'undici/lib/util/timers.js' {
+  const timers: {
+    /** Lets the client's timers look at the time as if so many milliseconds had passed. */
+    tick(milliseconds: number): void;
+  };
+
+  export default timers;
+}

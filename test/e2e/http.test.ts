@@ -131,7 +131,9 @@ describe('an API that misbehaves', () => {
 
   it('sends an error page', async () => {
     const { kosmo } = await withApi((_, response) =>
-      response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
+      response
+        .writeHead(502, { 'content-type': 'text/html', 'retry-after': '0' })
+        .end('<h1>Bad gateway</h1>'),
     );
     const run = await kosmo.lua('app.integrations.workos.list_users{}');
     expect(run['error']).toMatchObject({
