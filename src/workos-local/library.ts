@@ -140,12 +140,7 @@ export async function startLocal(options: StartOptions = {}): Promise<RunningLoc
     throw error;
   });
   const { url } = listening;
-  const { remove: _, ...ofDefault } = environmentOf(
-    host,
-    url,
-    findEnvironment(host, undefined),
-    localAccount.apiKey,
-  );
+  const ofDefault = environmentOf(host, url, findEnvironment(host, undefined), localAccount.apiKey);
   const move = (change: string) => {
     moveClock(host, change);
   };
