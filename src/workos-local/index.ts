@@ -10,10 +10,8 @@ import { defaultBaseUrl } from './kit/context.ts';
 import { IdSource } from './kit/ids.ts';
 import { MovableClock } from './kit/movable-clock.ts';
 import { type Random, SystemRandom } from './kit/random.ts';
-
 import { Deliverer } from './kit/webhooks/index.ts';
 import type { PageHost } from './pages/host.ts';
-
 import { Pages } from './pages/pages.ts';
 import { schema } from './schema/migrations.ts';
 import { seedOnce } from './seed/seed.ts';
@@ -67,6 +65,7 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
     requests,
     baseUrl: runningServers(database)[0]?.url ?? defaultBaseUrl,
     handle: (request) => dispatcher.dispatch(request),
+    open: (other, otherClock) => openLocalServer({ database: other, manifest, clock: otherClock }),
   };
   const pages = new Pages(host);
   const dispatcher: Dispatcher = new Dispatcher({

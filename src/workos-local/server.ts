@@ -107,12 +107,12 @@ async function respond(
 }
 
 /** Answers a request and keeps both for the console, which itself is left out. */
-async function logged({ handle, host }: LocalServer, request: LocalRequest): Promise<LocalResponse> {
-  const { requests } = host;
-  if (requests === null || /^\/_(?:local|pages)\b/.test(request.path)) return handle(request);
+async function logged(server: LocalServer, request: LocalRequest): Promise<LocalResponse> {
+  const { requests } = server.host;
+  if (requests === null || /^\/_(?:local|pages)\b/.test(request.path)) return server.handle(request);
   const started = performance.now();
   try {
-    const answer = await handle(request);
+    const answer = await server.handle(request);
     requests.add(request, answer, started);
     return answer;
   } catch (error) {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { KosmoError } from '../../support/errors.ts';
 import type { LocalResponse } from '../dispatch.ts';
-import { openLocalServer } from '../index.ts';
 import type { Environment } from '../kit/environments.ts';
 import type { PageHost } from '../pages/host.ts';
 import { type ExportedState, importState, isExportedState } from './export.ts';
@@ -52,12 +51,8 @@ export async function loadSeed(host: PageHost, environment: Environment, content
   await withTemporaryFolder(async (folder) => {
     const copy = join(folder, 'copy.db');
     copyTo(host.database, copy);
-    const { manifest, clock } = host;
-    const server = openLocalServer({
-      database: copy,
-      manifest,
-      clock: { now: () => clock.now() - clock.ahead },
-    });
+    const { clock } = host;
+    const server = host.open(copy, { now: () => clock.now() - clock.ahead });
     try {
       await make(server.host, environment, steps);
     } finally {

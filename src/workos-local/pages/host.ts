@@ -3,6 +3,7 @@ import type { ManifestReader } from '../../manifest/index.ts';
 import type { Database } from '../../sqlite/index.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { LocalRequest, LocalResponse } from '../dispatch.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Ids } from '../kit/ids.ts';
 import type { MovableClock } from '../kit/movable-clock.ts';
 import type { Random } from '../kit/random.ts';
@@ -21,6 +22,8 @@ export interface PageHost {
   readonly requests: RequestLog | null;
   /** The server's front door, for a page that does what an operation of the API does. */
   handle(request: LocalRequest): Promise<LocalResponse>;
+  /** Opens the same server on another database, to try out there what is then done here. */
+  open(database: string, clock: Clock): { readonly host: PageHost; close(): void };
 }
 
 /** What every page knows of the request it answers; Hono's `c.env`. */
