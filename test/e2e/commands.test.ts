@@ -31,7 +31,7 @@ describe('the commands of the documentation', () => {
           request_id: expect.stringMatching(/^req_/) as string,
         },
       ],
-      meta: {},
+      meta: { run: expect.stringMatching(/^run_/) as string },
       status: 0,
     });
   });

@@ -30,6 +30,7 @@ function settled(output: string): string {
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')
     .replaceAll(/\b([a-z_]+)_01[0-9A-Z]{24}\b/g, '<$1 id>')
     .replaceAll(/\breq_\w+/g, '<request id>')
+    .replaceAll(/\brun_\w+/g, '<run id>')
     .replaceAll(/("(?:execution_time_ms|memory_usage|duration_ms)": ?)[\d.]+/g, '$1<figure>');
 }
 
