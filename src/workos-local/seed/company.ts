@@ -18,6 +18,8 @@ interface Company {
   readonly invitations: readonly Invited[];
   /** Where an application that is being written may be sent back to; the first is the default. */
   readonly redirectUris: readonly string[];
+  /** Whose pages may call the API from a browser: where development servers listen. */
+  readonly corsOrigins: readonly string[];
   /** The organization that owns the key the server is used with. */
   readonly keyOwner: string;
 }
@@ -137,5 +139,6 @@ export const company: Company = {
       ['/callback', '/auth/callback', '/api/auth/callback'].map((path) => `http://${host}:*${path}`),
     ),
   ],
+  corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
   keyOwner: harborlight,
 };
