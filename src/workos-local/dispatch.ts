@@ -2,6 +2,7 @@ import type { IndexedOperation, ManifestReader, Operation } from '../manifest/in
 import { failureOf } from '../support/errors.ts';
 import { type AuthenticationOptions, authenticate } from './authenticate.ts';
 import type { Catalogue, UntypedHandler, UntypedRequest } from './catalogue.ts';
+import { preflightAnswer, withCors } from './cors.ts';
 import type { Clock } from './kit/clock.ts';
 import { createContext } from './kit/context.ts';
 import type { Environment } from './kit/environments.ts';
@@ -89,12 +90,24 @@ export class Dispatcher {
   /** Answers every request, also the wrong ones; it rejects with DroppedConnection alone, where a fault says so. */
   async dispatch(request: LocalRequest): Promise<LocalResponse> {
     const requestId = `req_${randomToken(this.#options.random, 24)}`;
+    const [path] = splitPath(request.path);
+    // A browser asks for leave for the method that its page is about to use.
+    const asked = request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
+    const match = this.#router.match(asked ?? request.method, path);
+    if (match === null) return this.#respond(request, requestId, null);
+    const answer =
+      asked === undefined
+        ? await this.#respond(request, requestId, match)
+        : preflightAnswer(request, requestId);
+    return withCors(this.#options.database, request, answer);
+  }
+
+  async #respond(request: LocalRequest, requestId: string, match: Match | null): Promise<LocalResponse> {
     try {
-      const [path] = splitPath(request.path);
-      const match = this.#router.match(request.method, path);
       if (match !== null) return response(await this.#answer(request, match), requestId);
       const page = this.#options.pages(request, requestId);
       if (page !== null) return await page;
+      const [path] = splitPath(request.path);
       throw new ApiError(404, { message: `There is no ${request.method} ${path}.`, code: 'not_found' });
     } catch (error) {
       if (error instanceof DroppedConnection) throw error;

@@ -392,7 +392,7 @@ describe('an invitation', () => {
     expect(first.$('.notice').text()).toBe('Mara Lind invites you to Inviting.');
     const verify = await tab.submit(first, { fields: { password } });
     const back = await tab.submit(verify, { fields: { code: lastMailTo(email)?.code ?? '' } });
-    expect(back.leaves?.href).toMatch(/^https:\/\/app\.example\/callback\?code=/);
+    expect(back.leaves?.href).toMatch(/^http:\/\/localhost:3000\/callback\?code=/);
     expect((await exchange(back)).body).toMatchObject({ organization_id, user: { email } });
     const spent = await browser().get(client.mailTo(email)[0]?.link ?? '');
     expect(spent.status).toBe(410);

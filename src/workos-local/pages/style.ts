@@ -50,6 +50,8 @@ body.card > main {
 body.card > main:first-child { margin-top: max(2rem, 10vh); }
 body.card > footer { margin-top: auto; }
 body.card form button:not(.link) { width: 100%; }
+body.card h1 + form, body.card h1 + .notice, body.card form + p { margin-top: 1.1rem; }
+body.card > main > :last-child, body.card > main > :last-child > :last-child { margin-bottom: 0; }
 @media (max-width: 30rem) { body.card > main { padding: 1.3rem 1.1rem; } }
 
 /* Tables across the window. */

@@ -16,6 +16,10 @@ interface Company {
     readonly person: string;
   }[];
   readonly invitations: readonly Invited[];
+  /** Where an application that is being written may be sent back to; the first is the default. */
+  readonly redirectUris: readonly string[];
+  /** Whose pages may call the API from a browser: where development servers listen. */
+  readonly corsOrigins: readonly string[];
   /** The organization that owns the key the server is used with. */
   readonly keyOwner: string;
 }
@@ -129,5 +133,12 @@ export const company: Company = {
   invitations: [
     { email: 'rafael@juniperfinch.example', organization: juniper, role: 'member', inviter: 'person-6' },
   ],
+  redirectUris: [
+    'http://localhost:3000/callback',
+    ...['localhost', '127.0.0.1'].flatMap((host) =>
+      ['/callback', '/auth/callback', '/api/auth/callback'].map((path) => `http://${host}:*${path}`),
+    ),
+  ],
+  corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
   keyOwner: harborlight,
 };

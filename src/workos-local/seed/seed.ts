@@ -15,6 +15,8 @@ import {
 } from '../resources/organization-memberships/organization-memberships.ts';
 import { organizationByExternalId } from '../resources/organizations/organizations.table.ts';
 import { createOrganization } from '../resources/organizations/organizations.ts';
+import { createCorsOrigin } from '../resources/redirect-uris/cors-origins.ts';
+import { createRedirectUri } from '../resources/redirect-uris/redirect-uris.ts';
 import { userByExternalId } from '../resources/users/users.table.ts';
 import { createUser } from '../resources/users/users.ts';
 import { localAccount } from './account.ts';
@@ -99,6 +101,8 @@ function seed(database: Database, beginning: number): void {
   seedWorkforce(next, organizationId(next(), company.keyOwner));
   seedFlags(next);
   seedAuditLog(next);
+  for (const uri of company.redirectUris) createRedirectUri(next(), uri);
+  for (const origin of company.corsOrigins) createCorsOrigin(next(), origin);
 }
 
 function seedOrganizations(next: () => Context): void {

@@ -412,6 +412,17 @@ describe('signing in to an organization', () => {
     });
   });
 
+  it('has the feature flags that are on for the user in the token', async () => {
+    const user = await makeUser();
+    const [flag] = (await client.get('/feature-flags')).body.data;
+    await client.put(`/feature-flags/${flag.slug}/enable`);
+    const flags = async () => decodeJwt((await withPassword(user.email)).body.access_token)['feature_flags'];
+    const before = await flags();
+    await client.post(`/feature-flags/${flag.slug}/targets/${user.id}`);
+    expect(await flags()).toContain(flag.slug);
+    expect(before).toBeInstanceOf(Array);
+  });
+
   it('of several asks which, and takes none the user is not in', async () => {
     const user = await makeUser();
     const [north, south] = [await makeMember(user, 'Northwind'), await makeMember(user, 'Southwind')];

@@ -1,22 +1,39 @@
-import { isUniqueViolation } from '../../../sqlite/index.ts';
+import { type Database, isUniqueViolation } from '../../../sqlite/index.ts';
 import type { Context } from '../../kit/context.ts';
 import { conflict, invalidField } from '../../kit/errors.ts';
 import type { Resource } from '../../operation.ts';
 
 export const corsOrigins = {
-  CorsOriginsController_createCorsOrigin: (context, { body }) => {
-    const origin = originOf(body.origin);
-    const row = {
-      object: 'cors_origin' as const,
-      id: context.newId('cors_origin_'),
-      origin,
-      created_at: context.now,
-      updated_at: context.now,
-    };
-    insert(context, row);
-    return row;
-  },
+  CorsOriginsController_createCorsOrigin: (context, { body }) => createCorsOrigin(context, body.origin),
 } satisfies Resource<'CorsOriginsController_createCorsOrigin'>;
+
+/**
+ * Lets the pages of an origin call the API.
+ *
+ * @throws ApiError 422 when it is none, 409 when it is there already
+ */
+export function createCorsOrigin(context: Context, origin: string) {
+  const row = {
+    object: 'cors_origin' as const,
+    id: context.newId('cors_origin_'),
+    origin: originOf(origin),
+    created_at: context.now,
+    updated_at: context.now,
+  };
+  insert(context, row);
+  return row;
+}
+
+/** Whether an origin is registered in any environment. */
+export function isCorsOrigin(database: Database, origin: string): boolean {
+  return (
+    database.get(
+      `SELECT 1 FROM environments JOIN cors_origins
+         ON cors_origins.environment_id = environments.id AND cors_origins.origin = ?`,
+      [origin],
+    ) !== null
+  );
+}
 
 interface CorsOriginRow {
   readonly id: string;

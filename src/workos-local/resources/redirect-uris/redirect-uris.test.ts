@@ -102,4 +102,46 @@ describe('CORS origins', () => {
       expect((await add(odd)).status).toBe(422);
     }
   });
+
+  it('let the pages of an origin call the API from a browser, also when it refuses', async () => {
+    await add('https://pages.example');
+    const ask = (origin: string, method = 'POST') =>
+      client.server.handle({
+        method: 'OPTIONS',
+        path: '/user_management/authenticate',
+        headers: {
+          origin,
+          'access-control-request-method': method,
+          'access-control-request-headers': 'content-type',
+        },
+        body: null,
+      });
+    const leave = await ask('https://pages.example');
+    expect([leave.status, leave.headers]).toMatchObject([
+      204,
+      {
+        'access-control-allow-origin': 'https://pages.example',
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'content-type',
+        vary: 'origin',
+      },
+    ]);
+    expect((await ask('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+    expect((await ask('https://pages.example', 'DELETE')).status).toBe(404);
+    const call = (origin: string) =>
+      client.post('/user_management/authenticate', {}, { key: null, headers: { origin } });
+    const refused = await call('https://pages.example');
+    expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([
+      422,
+      'https://pages.example',
+    ]);
+    expect((await call('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+    const page = await client.server.handle({
+      method: 'GET',
+      path: '/device',
+      headers: { origin: 'https://pages.example' },
+      body: null,
+    });
+    expect([page.status, page.headers['access-control-allow-origin']]).toEqual([200, undefined]);
+  });
 });

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { minute, second } from '../../kit/clock.ts';
 import type { Context } from '../../kit/context.ts';
 import { oauthError } from '../../kit/errors.ts';
+import { featureFlagsClaim } from '../feature-flags/feature-flags.ts';
 import { largestClaims, templateClaims } from '../jwt-templates/jwt-templates.ts';
 import { membershipEvent } from '../organization-memberships/organization-membership.ts';
 import {
@@ -23,8 +24,8 @@ export const accessTokenLifetime = 5 * minute;
 export type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * The claims of a session's next access token: who, in which session and organization, with which roles and
- * permissions at this moment, and what the environment's template adds.
+ * The claims of a session's next access token: who, in which session and organization, with which roles,
+ * permissions and flags at this moment, and what the environment's template adds.
  *
  * @throws ApiError 400 `token_too_big` when the template makes more of them than a cookie holds
  */
@@ -42,6 +43,7 @@ export function accessTokenClaims(context: Context, session: SessionRow): Claims
   const issued = Math.floor(context.time / second);
   return {
     ...place?.claims,
+    feature_flags: featureFlagsClaim(context, user.id, session.organization_id),
     sid: session.id,
     ...custom,
     iss: issuerOf(context.environment.client_id),
