@@ -10,20 +10,17 @@ import { auditLogExports } from './resources/audit-logs/audit-log-exports.ts';
 import { auditLogSchemas } from './resources/audit-logs/audit-log-schemas.ts';
 import { authFactors } from './resources/auth-factors/auth-factors.ts';
 import { authentication } from './resources/authentication/authenticate.ts';
+import { authorization } from './resources/authorization-flows/authorize.ts';
 import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
 import { authorizedApplications } from './resources/authorized-applications/authorized-applications.ts';
 import { clientSecrets } from './resources/connect-applications/client-secrets.ts';
 import { connectApplications } from './resources/connect-applications/connect-applications.ts';
 import { connections } from './resources/connections/connections.ts';
 import { dataIntegrations } from './resources/data-integrations/data-integrations.ts';
+import { deviceAuthorizations } from './resources/device-authorizations/device-authorizations.ts';
 import { directories } from './resources/directories/directories.ts';
 import { directoryGroups } from './resources/directory-groups/directory-groups.ts';
 import { directoryUsers } from './resources/directory-users/directory-users.ts';
-import { authFactors } from './resources/auth-factors/auth-factors.ts';
-import { authentication } from './resources/authentication/authenticate.ts';
-import { authorization } from './resources/authorization-flows/authorize.ts';
-import { authorizationResources } from './resources/authorization-resources/authorization-resources.ts';
-import { deviceAuthorizations } from './resources/device-authorizations/device-authorizations.ts';
 import { events } from './resources/events/events.ts';
 import { featureFlags } from './resources/feature-flags/feature-flags.ts';
 import { groupMembers } from './resources/groups/group-members.ts';
@@ -36,6 +33,7 @@ import { organizationMemberships } from './resources/organization-memberships/or
 import { organizations } from './resources/organizations/organizations.ts';
 import { passwordResets } from './resources/password-resets/password-resets.ts';
 import { permissions } from './resources/permissions/permissions.ts';
+import { portal } from './resources/portal/portal.ts';
 import { radar } from './resources/radar/radar.ts';
 import { corsOrigins } from './resources/redirect-uris/cors-origins.ts';
 import { redirectUris } from './resources/redirect-uris/redirect-uris.ts';
@@ -44,6 +42,7 @@ import { environmentRoles } from './resources/roles/environment-roles.ts';
 import { organizationRoles } from './resources/roles/organization-roles.ts';
 import { sessions } from './resources/sessions/sessions.ts';
 import { signingKeys } from './resources/signing-keys/signing-keys.ts';
+import { sso } from './resources/sso/sso.ts';
 import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
@@ -87,6 +86,8 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   webhookEndpoints,
   featureFlags,
   radar,
+  portal,
+  sso,
   events,
   signingKeys,
   jwtTemplates,
@@ -106,6 +107,7 @@ export interface UntypedRequest {
   readonly path: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly bearerToken: string | null;
 }
 export type UntypedWork = (context: Context, request: UntypedRequest) => unknown;
 export interface UntypedSteps {
