@@ -52,7 +52,8 @@ export function authenticate(
   return environment;
 }
 
-function bearerToken(header: string | null): string | null {
+/** The token of an `Authorization: Bearer` header. */
+export function bearerToken(header: string | null): string | null {
   const match = header === null ? null : /^Bearer +(\S+)$/i.exec(header.trim());
   return match?.[1] ?? null;
 }

@@ -33,6 +33,7 @@ import { organizationMemberships } from './resources/organization-memberships/or
 import { organizations } from './resources/organizations/organizations.ts';
 import { passwordResets } from './resources/password-resets/password-resets.ts';
 import { permissions } from './resources/permissions/permissions.ts';
+import { portal } from './resources/portal/portal.ts';
 import { radar } from './resources/radar/radar.ts';
 import { corsOrigins } from './resources/redirect-uris/cors-origins.ts';
 import { redirectUris } from './resources/redirect-uris/redirect-uris.ts';
@@ -41,6 +42,7 @@ import { environmentRoles } from './resources/roles/environment-roles.ts';
 import { organizationRoles } from './resources/roles/organization-roles.ts';
 import { sessions } from './resources/sessions/sessions.ts';
 import { signingKeys } from './resources/signing-keys/signing-keys.ts';
+import { sso } from './resources/sso/sso.ts';
 import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
@@ -84,6 +86,8 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   webhookEndpoints,
   featureFlags,
   radar,
+  portal,
+  sso,
   events,
   signingKeys,
   jwtTemplates,
@@ -103,6 +107,7 @@ export interface UntypedRequest {
   readonly path: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly bearerToken: string | null;
 }
 export type UntypedWork = (context: Context, request: UntypedRequest) => unknown;
 export interface UntypedSteps {

@@ -1,6 +1,6 @@
 import type { IndexedOperation, ManifestReader, Operation } from '../manifest/index.ts';
 import { failureOf } from '../support/errors.ts';
-import { type AuthenticationOptions, authenticate } from './authenticate.ts';
+import { type AuthenticationOptions, authenticate, bearerToken } from './authenticate.ts';
 import type { Catalogue, UntypedHandler, UntypedRequest } from './catalogue.ts';
 import { preflightAnswer, withCors } from './cors.ts';
 import type { Clock } from './kit/clock.ts';
@@ -130,7 +130,9 @@ export class Dispatcher {
     // With a key the answer to a wrong one must not depend on the rest of the request.
     const known =
       request.environment ??
-      (auth === null ? null : authenticate(this.#options, auth, { authorization, clientId: null }, time));
+      (auth === null || takesOtherToken(plan)
+        ? null
+        : authenticate(this.#options, auth, { authorization, clientId: null }, time));
     const input = readInput(plan, match.path, query, request);
     const environment = known ?? this.#environmentOf(plan, input, authorization, time);
     const fault = takeFault(this.#options.database, match.operation.slug, environment.id);
@@ -220,6 +222,11 @@ function splitPath(path: string): readonly [path: string, search: string] {
   return questionMark < 0 ? [path, ''] : [path.slice(0, questionMark), path.slice(questionMark + 1)];
 }
 
+/** Whether an operation is opened by something else than an API key, as an SSO access token. */
+function takesOtherToken({ handler }: Plan): boolean {
+  return typeof handler === 'object' && handler.environmentOf !== undefined;
+}
+
 /** Reads and checks every part of a request; all problems come together. */
 function readInput(
   plan: Plan,
@@ -248,7 +255,12 @@ function readInput(
   }
   if (problems.length > 0) throw invalidRequest(problems);
   return {
-    request: { path, query: values, body: body ?? (plan.body === null ? undefined : {}) },
+    request: {
+      path,
+      query: values,
+      body: body ?? (plan.body === null ? undefined : {}),
+      bearerToken: bearerToken(request.headers['authorization'] ?? null),
+    },
     clientId: query.get('client_id') ?? clientIdOf(body),
   };
 }

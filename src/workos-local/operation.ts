@@ -41,6 +41,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly path: Part<Id, 'path'>;
   readonly query: Part<Id, 'query'>;
   readonly body: Body<Id>;
+  /** What the request shows as a bearer token, for the operations that take another one than an API key. */
+  readonly bearerToken: string | null;
 }
 
 /** The work of an operation inside the request's transaction: all of it is kept, or nothing when it throws. */
@@ -57,8 +59,8 @@ export interface Steps<Id extends OperationId> {
    */
   prepare(request: OperationRequest<Id>, context: Context): Promise<Work<Id>>;
   /**
-   * For an operation that takes no API key: the environment its request is about. Without it that is the one of
-   * `client_id`.
+   * For an operation that takes no API key, or another token in its place: the environment its request is about.
+   * Without it that is the one of `client_id`.
    *
    * @throws ApiError when there is none
    */

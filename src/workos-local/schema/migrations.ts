@@ -20,6 +20,8 @@ import { connections } from './0030-connections.ts';
 import { directories } from './0031-directories.ts';
 import { connectApplications } from './0032-connect-applications.ts';
 import { dataIntegrations } from './0033-data-integrations.ts';
+import { portal } from './0034-portal.ts';
+import { singleSignOn } from './0035-single-sign-on.ts';
 import { webhooks } from './0040-webhooks.ts';
 import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
@@ -59,5 +61,7 @@ export const schema: Schema = {
     auditLogs,
     pageSecrets,
     control,
+    portal,
+    singleSignOn,
   ],
 };

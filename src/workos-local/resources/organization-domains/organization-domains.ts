@@ -36,30 +36,7 @@ export const organizationDomains = {
 
   OrganizationDomainsController_verify: (context, { path }) => {
     const row = requireDomain(context, path.id);
-    if (isVerified(row.state)) throw badRequest('domain_already_verified', 'The domain is verified already.');
-    const state = stateAt(row, context.time);
-    if (state === 'failed' && row.state === 'pending') {
-      // Nobody has looked since the wait was over: this is when it comes to light.
-      const data = {
-        reason: 'domain_verification_period_expired',
-        organization_domain: serializeDomain(context, row),
-      };
-      emit(context, 'organization_domain.verification_failed', data, row.organization_id);
-    }
-    const record = `${row.verification_prefix}.${row.domain}`;
-    const found = row.verification_token !== null && hasTextRecord(context, record, row.verification_token);
-    const { next, emit: event } = verify(state, found ? 'record_found' : 'record_missing');
-    if (event === null) return serializeDomain(context, row);
-    const changed: DomainRow = {
-      ...row,
-      state: next,
-      verification_strategy: 'dns',
-      updated_at: context.now,
-    };
-    updateDomainState(context, changed);
-    const served = serializeDomain(context, changed);
-    emit(context, event, served, row.organization_id);
-    return served;
+    return serializeDomain(context, verifyDomain(context, row));
   },
 } satisfies Resource<
   | 'OrganizationDomainsController_create'
@@ -112,6 +89,37 @@ export function addDomain(
   emit(context, 'organization_domain.created', served, organizationId);
   if (!pending) emit(context, 'organization_domain.verified', served, organizationId);
   return row;
+}
+
+/**
+ * Looks for a domain's token in the local DNS.
+ *
+ * @throws ApiError 400 when the domain is verified already
+ */
+export function verifyDomain(context: Context, row: DomainRow): DomainRow {
+  if (isVerified(row.state)) throw badRequest('domain_already_verified', 'The domain is verified already.');
+  const state = stateAt(row, context.time);
+  if (state === 'failed' && row.state === 'pending') {
+    // Nobody has looked since the wait was over: this is when it comes to light.
+    const data = {
+      reason: 'domain_verification_period_expired',
+      organization_domain: serializeDomain(context, row),
+    };
+    emit(context, 'organization_domain.verification_failed', data, row.organization_id);
+  }
+  const record = `${row.verification_prefix}.${row.domain}`;
+  const found = row.verification_token !== null && hasTextRecord(context, record, row.verification_token);
+  const { next, emit: event } = verify(state, found ? 'record_found' : 'record_missing');
+  if (event === null) return row;
+  const changed: DomainRow = {
+    ...row,
+    state: next,
+    verification_strategy: 'dns',
+    updated_at: context.now,
+  };
+  updateDomainState(context, changed);
+  emit(context, event, serializeDomain(context, changed), row.organization_id);
+  return changed;
 }
 
 /** Marks a domain as verified because somebody vouched for it; one that is verified stays as it is. */
