@@ -2,9 +2,24 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/last/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // What looks at what all the others have done.
+      {
+        extends: true,
+        test: { name: 'last', include: ['test/last/*.test.ts'], sequence: { groupOrder: 1 } },
+      },
+    ],
     // The tests that start kosmo itself, or its Lua worker, run what is in dist/.
-    globalSetup: ['test/build.setup.ts'],
+    globalSetup: ['test/build.setup.ts', 'test/seen.setup.ts'],
     // Processes, not threads: a native library (SQLite) and tests that send signals want one of their own.
     pool: 'forks',
     // Generous: a test that waits for a process must not fail because the machine is busy.

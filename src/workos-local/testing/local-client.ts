@@ -4,6 +4,7 @@ import type { LocalResponse } from '../dispatch.ts';
 import { type LocalServer, type LocalServerOptions, localAccount, openLocalServer } from '../index.ts';
 import { Router } from '../router.ts';
 import { manifest } from './document.ts';
+import { note } from './seen.ts';
 
 export { manifest };
 
@@ -129,6 +130,7 @@ function checked(method: string, path: string, answer: LocalResponse): Reply {
   else if (operation !== null && declared !== undefined && declared.schema !== null) {
     validate(operation, declared, body, where);
   }
+  if (operation !== null) note(operation.operationId, answer.status);
   return { status: answer.status, body, headers: answer.headers };
 }
 

@@ -156,6 +156,7 @@ describe('the resources a member may use', () => {
       `${world.om}/resources?permission_slug=workspace:edit&parent_resource_id=${world.web.id}`,
     );
     expect(upwards).toMatchObject({ status: 400, body: { code: 'bad_request' } });
+    expect((await list('parent_resource_id=authz_resource_none')).status).toBe(404);
   });
 });
 

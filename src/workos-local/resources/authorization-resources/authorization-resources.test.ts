@@ -97,6 +97,9 @@ describe('a resource', () => {
     expect(left.map(({ id }) => id)).not.toContain(given.id);
     expect((await client.get(`${path}/${world.sales.id}`)).status).toBe(200);
     const byExternalId = `/authorization/organizations/${world.org.organization_id}/resources/workspace/sales`;
+    await world.assign('workspace-admin', world.sales);
+    expect((await client.delete(byExternalId)).status).toBe(409);
+    await world.unassign('workspace-admin', world.sales);
     expect((await client.delete(byExternalId)).status).toBe(204);
   });
 

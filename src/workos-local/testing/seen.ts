@@ -1,0 +1,40 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect } from 'vitest';
+
+/** An operation that a test called, and what it was answered. */
+export interface Seen {
+  readonly operationId: string;
+  readonly status: number;
+  /** The test's file, from the repository's root. */
+  readonly file: string;
+}
+
+/** Where a run of the tests notes what it has seen; emptied when the next one begins. */
+export const seenFolder = join(process.cwd(), 'build', 'seen');
+
+const noted = new Set<string>();
+
+/** Notes that an operation has been answered with this status, once for each test file. */
+export function note(operationId: string, status: number): void {
+  const { testPath } = expect.getState();
+  if (testPath === undefined) return;
+  const line = JSON.stringify({ operationId, status, file: relative(process.cwd(), testPath) });
+  if (noted.has(line)) return;
+  if (noted.size === 0) mkdirSync(seenFolder, { recursive: true });
+  noted.add(line);
+  // Each process has a file of its own, and a line is written at once.
+  appendFileSync(join(seenFolder, `${process.pid}.jsonl`), `${line}\n`);
+}
+
+/** Everything that this run of the tests has noted until now. */
+export function everythingSeen(): Seen[] {
+  if (!existsSync(seenFolder)) return [];
+  return readdirSync(seenFolder).flatMap((name) =>
+    readFileSync(join(seenFolder, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      // Written by `note`.
+      .map((line) => JSON.parse(line) as Seen),
+  );
+}
