@@ -139,8 +139,10 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'it would be larger than a file may be here',
   EISDIR: 'it is a folder',
   ENOTDIR: 'part of the path is a file',
+  EEXIST: 'part of the path is a file',
   ELOOP: 'its symbolic links go round in a circle',
   SQLITE_READONLY: 'the disk is read-only',
+  SQLITE_FULL: 'the disk is full',
 };
 
 function reasonOf(code: string | null): string {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerJson, type Envelope, envelopeOf, Kosmo, TestApi } from './kosmo.ts';
+import { answerJson, type Envelope, envelopeOf, Kosmo, repository, TestApi } from './kosmo.ts';
 
 const secret = 'sk_live_planted_7f3a9';
 let api: TestApi;
@@ -409,6 +410,36 @@ describe('files that are not as they should be', () => {
     for (const [name, text] of before) expect(after.get(name ?? '')).toBe(text);
     expect(await status()).toMatchObject([{ name: 'default', configured: true }, {}]);
   });
+});
+
+/** Whether this machine lets a test have a small disk of its own. */
+const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+it.runIf(canMount)('a full disk is named, and leaves what was there', async () => {
+  mkdirSync(home(), { recursive: true });
+  const kosmoCommand = `'${process.execPath}' '${join(repository, 'dist/cli/main.cjs')}'`;
+  const configureCommand = `${kosmoCommand} integrations:configure workos`;
+  // One shell, because the disk is there for it alone.
+  const steps = `
+    mount -t tmpfs -o size=64k none '${home()}'
+    ${configureCommand} --set api_key=${secret} --deny 'delete_*' >/dev/null || exit 1
+    cat '${home('settings.json')}' '${home('credentials.json')}' >'${kosmo.home}/before'
+    dd if=/dev/zero of='${home('filler')}' bs=1k 2>/dev/null
+    ${configureCommand} --set api_key=sk_new --write allow 2>'${kosmo.home}/said'; echo $? >'${kosmo.home}/status'
+    cat '${home('settings.json')}' '${home('credentials.json')}' >'${kosmo.home}/after'
+    ls '${home()}' >'${kosmo.home}/files'`;
+  const { status: shell } = spawnSync('unshare', ['-rm', 'bash', '-c', steps], {
+    env: { PATH: process.env['PATH'], HOME: kosmo.home, KOSMO_HOME: home(), KOSMO_KEYRING: 'off' },
+  });
+  const result = (name: string) => readFileSync(join(kosmo.home, name), 'utf8');
+  expect([shell, result('status')]).toEqual([0, '4\n']);
+  expect(result('said')).toContain('the disk is full. Nothing was changed.');
+  expect(result('after')).toBe(result('before'));
+  expect(
+    result('files')
+      .split('\n')
+      .filter((name) => name.endsWith('.tmp')),
+  ).toEqual([]);
 });
 
 describe('processes at once', () => {

@@ -34,22 +34,21 @@ function settled(output: string): string {
     .replaceAll(/("(?:execution_time_ms|memory_usage|duration_ms)": ?)[\d.]+/g, '$1<figure>');
 }
 
-const kosmo = new Kosmo();
-afterAll(() => kosmo.remove());
-
 /** Runs a line in a shell, standard error and all; `jq` is what JSON.stringify does. */
-async function run(command: string): Promise<string> {
+async function run(command: string, kosmo: Kosmo): Promise<string> {
   const pretty = command.endsWith(' | jq');
   const line = pretty ? command.slice(0, -' | jq'.length) : command;
   const { PATH = '' } = process.env;
-  const env = { PATH, HOME: kosmo.home, KOSMO_HOME: join(kosmo.home, 'kosmo') };
+  const env = { PATH, HOME: kosmo.home, KOSMO_HOME: join(kosmo.home, 'kosmo'), KOSMO_KEYRING: 'off' };
   const output = await new Promise<string>((resolve) => {
     execFile('sh', ['-c', `{ ${line}; } 2>&1`], { cwd: repository, env }, (_, stdout) => resolve(stdout));
   });
   return pretty ? JSON.stringify(JSON.parse(output), null, 2) : output;
 }
 
-describe.each(['README.md', 'docs/lua.md'])('%s', (name) => {
+describe.each(['README.md', 'docs/lua.md', 'docs/accounts.md', 'docs/policy.md'])('%s', (name) => {
+  const kosmo = new Kosmo();
+  afterAll(() => kosmo.remove());
   const page = readFileSync(join(repository, name), 'utf8');
   const shown = shownIn(page).filter(({ command }) => command.includes('./kosmo '));
 
@@ -58,7 +57,7 @@ describe.each(['README.md', 'docs/lua.md'])('%s', (name) => {
   });
 
   it.each(shown)('$command prints what it shows', async ({ command, output }) => {
-    const printed = settled(await run(command));
+    const printed = settled(await run(command, kosmo));
     const promised = settled(output);
     // A line of its own with dots stands for the rest.
     if (promised.endsWith('\n…')) expect(printed.startsWith(promised.slice(0, -1))).toBe(true);
