@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../src/support/json.ts';
 
 export const repository = join(import.meta.dirname, '../..');
-const binary = join(repository, 'dist/cli/main.cjs');
+export const binary = join(repository, 'dist/cli/main.cjs');
 
 /** How a run of the real command ended. */
 export interface Ended {
