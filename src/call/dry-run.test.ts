@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../catalog/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
-import { CallPipeline, DryRun, OperationPlans, type RunOptions } from './index.ts';
+import { CallPipeline, DryRun, OperationPlans, type RunOptions, unrecorded } from './index.ts';
 import { environmentAccounts } from './testing/accounts.ts';
 import { testExchanges } from './testing/pipeline.ts';
 import type { WireRequest } from './transport.ts';
@@ -42,6 +42,7 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
       timeoutMs: 120_000,
       deadline: Number.POSITIVE_INFINITY,
       limits: { calls: 1_000, writes: 1_000 },
+      journal: unrecorded,
       approve: async () => true,
       ...run,
       dryRun,

@@ -5,6 +5,7 @@ export { type CallLimits, defaultCallLimits, defaultCallTimeout } from './budget
 export type { CallOutcome, CallRecord, CallRequest } from './call.ts';
 export { DryRun, type PlannedCall } from './dry-run.ts';
 export { Exchanges } from './exchange.ts';
+export { type CallBeginning, type CallEntry, type CallJournal, unrecorded } from './journal.ts';
 export { literalIssues } from './literal-arguments.ts';
 export { itemsAt, type Page } from './pagination.ts';
 export { CallPipeline, type PipelineParts, type RunOptions } from './pipeline.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../catalog/index.ts';
 import type { JsonObject } from '../support/json.ts';
-import { CallPipeline, Exchanges, OperationPlans, type RunOptions } from './index.ts';
+import { CallPipeline, Exchanges, OperationPlans, type RunOptions, unrecorded } from './index.ts';
 import { environmentAccounts } from './testing/accounts.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 import type { TransportFailure, WireRequest, WireResponse } from './transport.ts';
@@ -52,6 +52,7 @@ function pipeline(
       limits: { calls: 100, writes: 10 },
       timeoutMs: 120_000,
       deadline: Number.POSITIVE_INFINITY,
+      journal: unrecorded,
       approve: null,
       dryRun: null,
       ...run,

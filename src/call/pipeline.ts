@@ -3,6 +3,7 @@ import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
 import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
+import type { JsonValue } from '../support/json.ts';
 import { fillFromAccount } from './account-defaults.ts';
 import { type Authorizing, alsoRefused, authorize, denial, type Refused } from './authorize.ts';
 import { bind } from './bind.ts';
@@ -12,10 +13,12 @@ import type { DryRun, PlannedCall } from './dry-run.ts';
 import type { ExchangeRecord, Exchanges } from './exchange.ts';
 import { addHeaders } from './extra-headers.ts';
 import type { Issue } from './issue.ts';
+import type { CallEntry, CallJournal } from './journal.ts';
 import { pageOf } from './pagination.ts';
 import type { OperationPlans } from './plan.ts';
 import { type NamedCall, refusals } from './refusals.ts';
 import { selectOperation } from './select.ts';
+import { shownArguments } from './shown-arguments.ts';
 import type { Transport } from './transport.ts';
 import { validate } from './validate.ts';
 import { shownRequest, wireRequest } from './wire.ts';
@@ -32,6 +35,8 @@ export interface RunOptions extends Authorizing {
   readonly timeoutMs: number;
   /** When the run ends, by the clock; Infinity when nothing ends it. */
   readonly deadline: number;
+  /** Where the run's calls are written down. */
+  readonly journal: CallJournal;
 }
 
 export interface PipelineParts {
@@ -75,7 +80,10 @@ export class CallPipeline {
    */
   async call(request: CallRequest, signal: AbortSignal, unwanted: AbortSignal = never): Promise<CallOutcome> {
     const started = this.#parts.clock.now();
+    const entry = this.#run.journal.call();
     const journal: Journal = {
+      entry,
+      shown: () => shownArguments(request.args, null, null),
       function: `${request.integration}.${request.function}`,
       account: request.account ?? this.#run.account,
       effect: null,
@@ -99,10 +107,12 @@ export class CallPipeline {
     };
     if ('value' in result) {
       this.records.push(record);
+      entry.settled(record, journal.shown);
       return { ok: true, ...result, record };
     }
     const failed = { ...record, error: result.code };
     this.records.push(failed);
+    entry.settled(failed, journal.shown);
     return { ok: false, error: result, record: failed };
   }
 
@@ -129,6 +139,7 @@ export class CallPipeline {
     const plan = this.#parts.plans.get(integration, selected);
     const locked = await account.open(plan.fieldsOf(account));
     if (locked !== null) return account.redactor.data(locked);
+    journal.shown = () => shownArguments(request.args, plan, account);
     const bound = bind(plan, request.args);
     fillFromAccount(plan, bound, account);
     const issues = validate(plan, bound);
@@ -166,6 +177,12 @@ export class CallPipeline {
     if (unwanted.aborted) return failure('cancelled', 'Nobody wanted the answer any more; it was not sent.');
     const transport = await this.#transport(account);
     if ('code' in transport) return transport;
+    journal.entry.sending({
+      function: fullName,
+      account: account.name,
+      effect: selected.effect,
+      arguments: journal.shown,
+    });
     const sending = { operation: plan.operation, fullName, account, wire };
     const answered = await this.#parts.exchanges.exchange(sending, transport, journal, {
       // Breaking off what changes something would leave it open whether it did.
@@ -207,6 +224,9 @@ export class CallPipeline {
 }
 
 interface Journal extends ExchangeRecord {
+  readonly entry: CallEntry;
+  /** The arguments as they may be kept, by what is known of the operation and the account so far. */
+  shown: () => JsonValue;
   function: string;
   account: string;
   effect: CallRecord['effect'];

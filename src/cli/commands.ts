@@ -32,6 +32,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'set credentials, settings and policy of an account',
     async () => (await import('./commands/configure.ts')).integrationsConfigure,
   ),
+  'runs:list': entry(
+    'list what has been run',
+    async () => (await import('./commands/runs-list.ts')).runsList,
+  ),
+  'runs:show': entry(
+    'show a run and its calls',
+    async () => (await import('./commands/runs-show.ts')).runsShow,
+  ),
   'local:start': entry(
     'serve the local WorkOS server over HTTP',
     async () => (await import('./commands/local-start.ts')).localStart,

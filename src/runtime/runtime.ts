@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Account, type OpenAccounts, openAccounts } from '../accounts/index.ts';
 import {
   type ApprovalRequest,
+  type CallJournal,
   type CallLimits,
   type CallOutcome,
   CallPipeline,
@@ -17,9 +18,11 @@ import {
   OperationPlans,
   type PlannedCall,
   type Transport,
+  unrecorded,
 } from '../call/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import type { Docs } from '../docs/index.ts';
+import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
 import {
   defaultLimits,
@@ -38,6 +41,7 @@ import { type JsonObject, stringifyJson } from '../support/json.ts';
 import type { LocalServer } from '../workos-local/index.ts';
 import { keepLargeOutput } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
+import { Recorder } from './recorder.ts';
 import { createScriptHost } from './script-host.ts';
 import { Session } from './session.ts';
 import { askTokenServer } from './token-server.ts';
@@ -50,6 +54,8 @@ export interface RuntimeOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The local server's database; a file under `home` unless given, or `:memory:`. */
   readonly localDatabase?: string;
+  /** What the journal calls whatever asks: a command's name, or `library` unless given. */
+  readonly command?: string;
 }
 
 /** What a run may do. */
@@ -65,6 +71,8 @@ export interface RunSettings {
   readonly callLimits?: Partial<CallLimits>;
   /** How many milliseconds one call may take, its repetitions included: 120,000 unless given. */
   readonly callTimeoutMs?: number;
+  /** The MCP client that asks, for the journal. */
+  readonly client?: string;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
@@ -98,15 +106,22 @@ export interface LuaRun extends RunSettings {
 }
 
 export interface LuaRunResult extends ScriptOutcome {
+  /** What the journal calls the run. */
+  readonly runId: string;
   readonly calls: readonly CallRecord[];
   /** The calls of a dry run that were not sent; null for a run that was meant. */
   readonly planned: readonly PlannedCall[] | null;
 }
 
+/** What a pipeline is for, beside what its run may do. */
 interface PipelineMore {
+  /** The operations that the program names. */
   readonly named?: () => Promise<readonly NamedCall[]>;
-  readonly dryRun?: DryRun;
-  readonly wallSeconds?: number | null;
+  readonly dryRun?: DryRun | null;
+  /** How many seconds the run may take. */
+  readonly wallSeconds?: number;
+  /** Where calls are written down; nowhere for a pipeline that makes none. */
+  readonly journal?: CallJournal;
 }
 
 /** How long the end of a run waits for webhook endpoints, in milliseconds. */
@@ -126,6 +141,7 @@ export class Runtime {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #mcp = new McpServers();
   readonly #localDatabase: string;
+  readonly #recorder: Recorder;
   readonly #lua: LuaPool;
   #docs: Promise<Docs> | null = null;
   #http: Promise<Transport & { close(): Promise<void> }> | null = null;
@@ -144,15 +160,31 @@ export class Runtime {
       tokens: async (request, signal) => askTokenServer(await this.#openHttp(), request, signal),
     });
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
+    this.#recorder = new Recorder(this.home, options.command ?? 'library');
     this.#lua = new LuaPool(worker);
   }
 
+  /** What a person should know of, beside what came of a run: that the journal cannot be written. */
+  get warnings(): readonly string[] {
+    return this.#recorder.warnings;
+  }
+
   /** Runs a Lua program; several may run at once. Whatever the program does comes back as a value. */
-  async lua(run: LuaRun): Promise<LuaRunResult> {
+  lua(run: LuaRun): Promise<LuaRunResult> {
+    const { account, client, name: program, source } = run;
+    return this.#recorder.run(
+      { account, client, program, source },
+      (journal) => this.#run(run, journal),
+      ({ error }) => error?.code ?? null,
+    );
+  }
+
+  async #run(run: LuaRun, journal: RunJournal): Promise<LuaRunResult> {
     const limits = { ...defaultLimits, ...run.limits };
     const pipeline = this.#pipeline(run, {
       named: () => this.#named(run, host),
       wallSeconds: limits.wallSeconds,
+      journal,
     });
     const host: ScriptHost = this.#scriptHost(run, pipeline);
     let fault: Failure | null = null;
@@ -183,18 +215,19 @@ export class Runtime {
     // A program that ends before anybody looked has hit its limit all the same.
     const exceeded = pipeline.budget.exceeded;
     const verdict = exceeded === null ? outcome : { ...outcome, ok: false, error: exceeded };
-    return { ...verdict, calls: pipeline.records, planned: pipeline.planned };
+    return { ...verdict, runId: journal.id, calls: pipeline.records, planned: pipeline.planned };
   }
 
   /** Opens a session: lines of Lua that share one state, each under the limits of a run. */
   openSession(run: Omit<LuaRun, 'source' | 'onOutput' | 'signal'>): Session {
     const worker = this.#lua.take();
     const names = this.#scriptHost(run, this.#pipeline(run));
+    const journal = this.#recorder.open({ account: run.account, client: run.client, program: run.name });
     let stop = new AbortController();
     return new Session({
       run: async (source, onOutput) => {
         const limits = { ...defaultLimits, ...run.limits };
-        const pipeline = this.#pipeline(run, { wallSeconds: limits.wallSeconds });
+        const pipeline = this.#pipeline(run, { wallSeconds: limits.wallSeconds, journal });
         stop = new AbortController();
         const ended = await runScript(worker, {
           source,
@@ -249,10 +282,12 @@ export class Runtime {
 
   /** Makes one call. A refused or failed call is a value too. */
   call(request: CallRequest, settings: CallSettings = {}): Promise<CallOutcome> {
-    const dryRun = settings.preview === true ? new DryRun('everything') : undefined;
-    return this.#pipeline(settings, dryRun === undefined ? {} : { dryRun }).call(
-      request,
-      settings.signal ?? new AbortController().signal,
+    const preview = settings.preview === true ? { dryRun: new DryRun('everything') } : {};
+    const signal = settings.signal ?? new AbortController().signal;
+    return this.#recorder.run(
+      { account: request.account ?? settings.account, client: settings.client },
+      (journal) => this.#pipeline(settings, { journal, ...preview }).call(request, signal),
+      (outcome) => (outcome.ok ? null : outcome.error.code),
     );
   }
 
@@ -261,16 +296,26 @@ export class Runtime {
    * `callLimits`, which one list may use up.
    */
   async *pages(request: CallRequest, settings: CallSettings = {}): AsyncGenerator<CallOutcome> {
-    const pipeline = this.#pipeline(settings);
+    const journal = this.#recorder.begin({
+      account: request.account ?? settings.account,
+      client: settings.client,
+    });
+    const pipeline = this.#pipeline(settings, { journal });
     const signal = settings.signal ?? new AbortController().signal;
     let args: JsonObject | null = request.args;
-    while (args !== null) {
-      const outcome: CallOutcome = await pipeline.call({ ...request, args }, signal);
-      // The line of every page would grow with the list.
-      pipeline.records.length = 0;
-      yield outcome;
-      const next: JsonObject | null = outcome.ok ? (outcome.page?.next ?? null) : null;
-      args = next !== null && stringifyJson(next) === stringifyJson(args) ? null : next;
+    let error: string | null = null;
+    try {
+      while (args !== null) {
+        const outcome: CallOutcome = await pipeline.call({ ...request, args }, signal);
+        // The line of every page would grow with the list.
+        pipeline.records.length = 0;
+        error = outcome.ok ? null : outcome.error.code;
+        yield outcome;
+        const next: JsonObject | null = outcome.ok ? (outcome.page?.next ?? null) : null;
+        args = next !== null && stringifyJson(next) === stringifyJson(args) ? null : next;
+      }
+    } finally {
+      journal.end({ error });
     }
   }
 
@@ -282,6 +327,7 @@ export class Runtime {
 
   /** Ends what was started: the Lua thread, connections, the local server. */
   async close(): Promise<void> {
+    await this.#recorder.close();
     await this.#closeLocal();
     this.catalog.close();
     await Promise.all([this.#lua.close(), this.#http?.then((http) => http.close())]);
@@ -289,6 +335,7 @@ export class Runtime {
 
   /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */
   async release(): Promise<void> {
+    await this.#recorder.close();
     await this.#closeLocal();
   }
 
@@ -333,12 +380,15 @@ export class Runtime {
     return namedFunctions(source, this.#checkHost(host));
   }
 
-  /**
-   * @param more `named`: the operations the program names; `dryRun`: holds back what would change something;
-   *   `wallSeconds`: how long the run may take, null when nothing ends it
-   */
-  #pipeline(run: RunSettings, more: PipelineMore = {}): CallPipeline {
-    const { named, dryRun = run.dryRun === true ? new DryRun('writes') : null, wallSeconds = null } = more;
+  #pipeline(
+    run: RunSettings,
+    {
+      named,
+      dryRun = run.dryRun === true ? new DryRun('writes') : null,
+      wallSeconds = Number.POSITIVE_INFINITY,
+      journal = unrecorded,
+    }: PipelineMore = {},
+  ): CallPipeline {
     const parts = {
       catalog: this.catalog,
       accounts: this.state.accounts,
@@ -358,7 +408,8 @@ export class Runtime {
       ],
       limits: { ...defaultCallLimits, ...run.callLimits },
       timeoutMs: run.callTimeoutMs ?? defaultCallTimeout,
-      deadline: wallSeconds === null ? Number.POSITIVE_INFINITY : systemClock.now() + wallSeconds * 1000,
+      deadline: systemClock.now() + wallSeconds * 1000,
+      journal,
       // What is only planned needs nobody's approval.
       approve: dryRun === null ? (run.approve ?? null) : async () => true,
       dryRun,

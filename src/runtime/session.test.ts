@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRuntime } from './index.ts';
 
-const runtime = createRuntime({ localDatabase: ':memory:', environment: {} });
+const home = mkdtempSync(join(tmpdir(), 'kosmo-session-'));
+const runtime = createRuntime({ home, localDatabase: ':memory:', environment: {} });
 const session = runtime.openSession({ name: 'repl', account: 'localhost' });
-afterAll(() => runtime.close());
+afterAll(async () => {
+  await runtime.close();
+  rmSync(home, { recursive: true });
+});
 
 const complete = async (text: string) => (await session.complete(text)).names;
 

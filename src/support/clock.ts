@@ -6,7 +6,10 @@ export interface Clock {
   date(): number;
   /** Resolves after so many milliseconds, or when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Does something after so many milliseconds, unless it is called off before: by what this gives back. */
+  /**
+   * Does something after so many milliseconds, unless it is called off before: by what this gives back. It does not
+   * keep the process from ending.
+   */
   after(milliseconds: number, action: () => void): () => void;
 }
 
@@ -29,7 +32,7 @@ export const systemClock: Clock = {
     });
   },
   after(milliseconds, action) {
-    const timer = setTimeout(action, Math.min(milliseconds, longest));
+    const timer = setTimeout(action, Math.min(milliseconds, longest)).unref();
     return () => clearTimeout(timer);
   },
 };

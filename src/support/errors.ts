@@ -186,6 +186,12 @@ export const errorCatalogue = {
     remedy: 'See mcp.servers().',
     exit: 1,
   },
+  unknown_run: {
+    meaning: 'The journal has no run of that id, or several that begin so.',
+    fault: 'caller',
+    remedy: 'See runs:list; a run is kept for 30 days.',
+    exit: 1,
+  },
   home_unusable: {
     meaning: 'The folder that holds kosmo’s state cannot be read or written.',
     fault: 'machine',

@@ -38,3 +38,30 @@ export class Redactor {
     );
   }
 }
+
+const secretWords = new Set(
+  'password passwords passwd pwd passphrase secret secrets credential credentials authorization cookie jwt otp pin totp'.split(
+    ' ',
+  ),
+);
+const secretEndings = new Set(['token', 'tokens', 'code', 'codes', 'verifier', 'signature', 'key', 'keys']);
+/** Names that end like a secret's and hold none. */
+const plainNames = new Set(['idempotency_key', 'country_code', 'postal_code', 'status_code', 'error_code']);
+
+/** Whether what goes by such a name (`client_secret`, `newPassword`, `code`) has to be taken for a secret. */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  if (plainNames.has(words.join('_'))) return false;
+  return words.some((word) => secretWords.has(word)) || secretEndings.has(words.at(-1) ?? '');
+}
+
+/** Whether a text is of the form that services give their keys and tokens, wherever it stands. */
+export function looksSecret(text: string): boolean {
+  return /\b(?:[sr]k_(?:test|live|prod)?_?|gh[pousr]_|github_pat_|xox[abposr]-|glpat-|AKIA)[A-Za-z0-9_-]{8,}|\beyJ[\w-]{8,}\.[\w-]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:Bearer|Basic) [\w+/=.~-]{8,}/.test(
+    text,
+  );
+}

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createRuntime } from '../../src/index.ts';
 import { repository } from './kosmo.ts';
 
@@ -15,6 +16,8 @@ function programsIn(page: string): { program: string; output: string | null; lin
 
 const page = readFileSync(join(repository, 'docs/lua.md'), 'utf8');
 const programs = programsIn(page);
+const home = mkdtempSync(join(tmpdir(), 'kosmo-guide-'));
+afterAll(() => rmSync(home, { recursive: true }));
 
 describe('docs/lua.md', () => {
   it('shows programs with what they print', () => {
@@ -22,7 +25,7 @@ describe('docs/lua.md', () => {
   });
 
   it.each(programs)('the program at line $line prints what it shows', async ({ program, output }) => {
-    const kosmo = createRuntime({ localDatabase: ':memory:', environment: {} });
+    const kosmo = createRuntime({ home, localDatabase: ':memory:', environment: {} });
     const run = await kosmo.lua({ source: program, name: 'program.lua', account: 'localhost' });
     await kosmo.close();
     const ending = run.error === null ? '' : `error: ${run.error.message}\n`;

@@ -194,7 +194,7 @@ describe('a run and its surroundings', () => {
 describe('the library', () => {
   it('runs programs and calls, and lets the process end', async () => {
     const program = `import { createRuntime } from ${JSON.stringify(join(repository, 'dist/index.js'))};
-      const kosmo = createRuntime({ localDatabase: ':memory:', environment: {} });
+      const kosmo = createRuntime({ home: ${JSON.stringify(kosmo.home)}, localDatabase: ':memory:', environment: {} });
       const run = await kosmo.lua({ source: 'return #app.integrations.workos.list_users{ limit = 5 }.data', name: 'count', account: 'localhost' });
       const call = await kosmo.call({ integration: 'workos', account: 'localhost', function: 'get_user', args: { user_id: 'user_123' } });
       const refused = await kosmo.call({ integration: 'workos', account: null, function: 'list_users', args: {} });

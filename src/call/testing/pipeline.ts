@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { Catalog } from '../../catalog/index.ts';
 import { type Clock, systemClock } from '../../support/clock.ts';
 import type { JsonObject } from '../../support/json.ts';
-import { type CallOutcome, CallPipeline, Exchanges, OperationPlans, type RunOptions } from '../index.ts';
+import {
+  type CallOutcome,
+  CallPipeline,
+  Exchanges,
+  OperationPlans,
+  type RunOptions,
+  unrecorded,
+} from '../index.ts';
 import type { Transport } from '../transport.ts';
 import { environmentAccounts } from './accounts.ts';
 
@@ -55,6 +62,7 @@ export function testRun(
       limits: { calls: 1_000, writes: 1_000 },
       timeoutMs: 120_000,
       deadline: Number.POSITIVE_INFINITY,
+      journal: unrecorded,
       approve: null,
       ...options,
     },

@@ -314,12 +314,12 @@ function withHint(error: Failure, { integration, function: name }: CallRequest):
 
 /** `integrations:call`: calls one function of any integration. */
 export function integrationsCall(): CommandDefinition {
-  return new CallDefinition(new Runtime(), null);
+  return new CallDefinition(new Runtime({ command: 'integrations:call' }), null);
 }
 
 /** The short form of a call to an installed integration; null when none has that name. */
 export function shortForm(integration: string): CommandDefinition | null {
-  const runtime = new Runtime();
+  const runtime = new Runtime({ command: `integrations:${integration}` });
   const installed = runtime.catalog.get(integration);
   return installed === undefined ? null : new CallDefinition(runtime, installed.name);
 }

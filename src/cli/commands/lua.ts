@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { Runtime } from '../../runtime/index.ts';
+import { type LuaRunResult, Runtime } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { exitCodeOf, failure, KosmoError } from '../../support/errors.ts';
 import { terminalApprover } from '../approve.ts';
@@ -48,7 +48,7 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
   const options = command.opts<Options>();
   if (options.repl === true) {
     const { repl } = await import('./lua-repl.ts');
-    return repl(new Runtime({}, worker), {
+    return repl(new Runtime({ command: name }, worker), {
       ...settingsOf(options),
       given: args[0] !== undefined || options.eval !== undefined || options.json === true,
       integrations: name === 'integrations:lua',
@@ -73,7 +73,7 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       interrupt.abort();
     });
   process.once('SIGINT', onSignal);
-  const runtime = new Runtime({}, worker);
+  const runtime = new Runtime({ command: name }, worker);
   const started = performance.now();
   try {
     const approve = json ? null : terminalApprover();
@@ -91,18 +91,28 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       ? failure('interrupted', 'The run was interrupted.')
       : outcome.error;
     if (json) {
-      const meta = outcome.planned === null ? {} : { planned: outcome.planned };
+      const meta = runMeta(outcome, runtime.warnings);
       await writeOut(`${luaEnvelope({ ...outcome, error, elapsed, meta })}\n`);
     } else {
       if (error === null && outcome.returned) await writeOut(renderResult(outcome.result));
       if (outcome.planned !== null) process.stderr.write(renderPlanned(outcome.planned));
       if (error !== null) process.stderr.write(renderError(error));
+      for (const warning of runtime.warnings) process.stderr.write(`warning: ${warning}\n`);
     }
     return error === null ? 0 : exitCodeOf(error);
   } finally {
     process.removeListener('SIGINT', onSignal);
     await runtime.release();
   }
+}
+
+/** What an envelope says beside what came of the program. */
+function runMeta({ runId, planned }: LuaRunResult, warnings: readonly string[]) {
+  return {
+    run: runId,
+    ...(planned === null ? {} : { planned }),
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+  };
 }
 
 function luaCommand(name: Name): Command {

@@ -1,0 +1,138 @@
+import { readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Database, migrate } from '../sqlite/index.ts';
+import { systemErrorCode } from '../support/errors.ts';
+import { stringifyJson } from '../support/json.ts';
+import { type CallLine, type EndLine, parseLine, type RunLine } from './lines.ts';
+import { journalPaths } from './paths.ts';
+import { prune } from './prune.ts';
+import { journalSchema } from './schema.ts';
+import { mayGoOn, spoolFiles } from './spool-files.ts';
+
+/**
+ * Opens the journal's database and takes in what the spool holds.
+ * @throws KosmoError `home_unusable`, `database_invalid`
+ */
+export function openStore(home: string, date: number): Database {
+  const paths = journalPaths(home);
+  const database = Database.open(paths.database);
+  try {
+    migrate(database, journalSchema, new Date(date).toISOString());
+    takeIn(database, paths.spool, date);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Takes the spool's files into the database, and removes those that nobody writes to any more. Taking a line in twice
+ * changes nothing, so it does no harm when several processes do this at once, or when one of them dies in between.
+ */
+function takeIn(database: Database, folder: string, date: number): void {
+  const ended: string[] = [];
+  database.write(() => {
+    for (const file of spoolFiles(folder)) {
+      const path = join(folder, file.name);
+      const text = read(path);
+      if (text === null) continue;
+      for (const line of text.split('\n')) takeLine(database, line);
+      if (file.ended) ended.push(path);
+    }
+    markKilled(database);
+    prune(database, date);
+  });
+  for (const path of ended) remove(path);
+}
+
+function takeLine(database: Database, text: string): void {
+  const line = text === '' ? null : parseLine(text);
+  if (line?.kind === 'run') takeRun(database, line);
+  else if (line?.kind === 'call') takeCall(database, line);
+  else if (line?.kind === 'end') takeEnd(database, line);
+}
+
+function takeRun(database: Database, line: RunLine): void {
+  database.run(
+    `INSERT INTO run (id, started_at, host, pid, command, client, user, program, script_hash, account, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running') ON CONFLICT (id) DO NOTHING`,
+    [
+      line.run,
+      line.at,
+      line.host,
+      line.pid,
+      line.command,
+      line.client,
+      line.user,
+      line.program,
+      line.script_hash,
+      line.account,
+    ],
+  );
+}
+
+/** Only a call that is settled puts another line of it out of force. */
+function takeCall(database: Database, line: CallLine): void {
+  database.run(
+    `INSERT INTO call (run_id, number, started_at, function, account, effect, arguments, status, attempts,
+       duration_ms, request_id, error)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, number) DO UPDATE SET
+       effect = excluded.effect, status = excluded.status, attempts = excluded.attempts,
+       duration_ms = excluded.duration_ms, request_id = excluded.request_id, error = excluded.error
+     WHERE excluded.duration_ms IS NOT NULL`,
+    [
+      line.run,
+      line.number,
+      line.at,
+      line.function,
+      line.account,
+      line.effect,
+      stringifyJson(line.arguments),
+      line.status,
+      line.attempts,
+      line.duration_ms,
+      line.request_id,
+      line.error,
+    ],
+  );
+}
+
+function takeEnd(database: Database, line: EndLine): void {
+  database.run('UPDATE run SET state = ?, duration_ms = ?, error = ? WHERE id = ?', [
+    line.error === null ? 'done' : 'failed',
+    line.duration_ms,
+    line.error,
+    line.run,
+  ]);
+}
+
+/** What has not ended in a process that has was killed. */
+function markKilled(database: Database): void {
+  const running = database.all<{ id: string; host: string; pid: number; at: number }>(
+    "SELECT id, host, pid, started_at AS at FROM run WHERE state = 'running'",
+  );
+  for (const run of running) {
+    if (!mayGoOn(run)) database.run("UPDATE run SET state = 'killed' WHERE id = ?", [run.id]);
+  }
+}
+
+/** The file's text; null when another process has taken it away meanwhile. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    // What cannot be removed is taken in again the next time, which changes nothing.
+    const code = systemErrorCode(error) ?? '';
+    if (!['ENOENT', 'EACCES', 'EPERM', 'EBUSY', 'EROFS'].includes(code)) throw error;
+  }
+}
