@@ -4,7 +4,6 @@ import type { AccountField } from '../manifest/index.ts';
 import { type Policy, remotePolicy } from '../policy/index.ts';
 import { type Failure, failure, KosmoError } from '../support/errors.ts';
 import { Account, type AccountSource, defaultAccountName, type ValueSource } from './account.ts';
-import { commandOutput } from './command-output.ts';
 import { type AccountSettings, isFault, type Settings, type SettingsFault } from './settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { type Grant, TokenServer, type TokenTransport } from './token-server.ts';
@@ -232,7 +231,9 @@ export class Accounts implements AccountSource {
   #output(command: string, whose: { readonly account: string; readonly field: string }): Promise<string> {
     let output = this.#outputs.get(command);
     if (output === undefined) {
-      output = commandOutput(command, whose, this.#parts.environment);
+      output = import('./command-output.ts').then(({ commandOutput }) =>
+        commandOutput(command, whose, this.#parts.environment),
+      );
       this.#outputs.set(command, output);
     }
     return output;

@@ -99,6 +99,22 @@ describe.runIf(hasTerminal)('on a terminal', () => {
     expect(api.received.length).toBe(4);
   });
 
+  it('a session asks where its lines are typed, and does not take the answer for Lua', async () => {
+    await configure({ api_key: 'sk_live_typed', url: api.url });
+    const { shown, status } = await typing(
+      ['integrations:lua', '--repl'],
+      [
+        ['> ', `${create('Typed')}.id\r`],
+        [question, 'y\r'],
+        ['org_1', ''],
+        ['> ', ':quit\r'],
+      ],
+    );
+    expect(status).toBe(0);
+    expect(shown).not.toContain('error');
+    expect(api.received.length).toBe(1);
+  });
+
   it('configure asks for each field, and does not show a secret that is typed', async () => {
     const { shown, status } = await typing(
       ['integrations:configure', 'workos'],
