@@ -2,7 +2,7 @@ import type { IndexedOperation, ManifestReader, Operation } from '../manifest/in
 import { failureOf } from '../support/errors.ts';
 import { type AuthenticationOptions, authenticate, bearerToken } from './authenticate.ts';
 import type { Catalogue, UntypedHandler, UntypedRequest } from './catalogue.ts';
-import { preflightAnswer, withCors } from './cors.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Clock } from './kit/clock.ts';
 import { createContext } from './kit/context.ts';
 import type { Environment } from './kit/environments.ts';
@@ -95,11 +95,16 @@ export class Dispatcher {
     const asked = request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
     const match = this.#router.match(asked ?? request.method, path);
     if (match === null) return this.#respond(request, requestId, null);
-    const answer =
+    const answer: LocalResponse =
       asked === undefined
         ? await this.#respond(request, requestId, match)
-        : preflightAnswer(request, requestId);
-    return withCors(this.#options.database, request, answer);
+        : {
+            status: 204,
+            headers: { 'x-request-id': requestId, ...preflightHeaders(request.headers) },
+            body: '',
+          };
+    const leave = corsHeaders(this.#options.database, request.headers['origin']);
+    return { ...answer, headers: { ...answer.headers, ...leave } };
   }
 
   async #respond(request: LocalRequest, requestId: string, match: Match | null): Promise<LocalResponse> {
