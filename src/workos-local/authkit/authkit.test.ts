@@ -117,16 +117,68 @@ describe('the authorize URL', () => {
     expect((await client.get(path, { key: null })).body.error).toBe('invalid_client');
   });
 
-  it('hands over to the SSO flow, with the way back as its state', async () => {
-    const { headers, status } = await client.get(authorizePath({ provider: 'GoogleOAuth' }), { key: null });
-    expect(status).toBe(302);
-    const url = new URL(headers['location'] ?? '', 'http://local');
-    expect(url.pathname).toBe('/sso/authorize');
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({
-      provider: 'GoogleOAuth',
-      client_id: localAccount.clientId,
-      state: expect.stringMatching(/^\/authkit\/\w+$/),
+  it('goes over a social provider, whose user is made and linked', async () => {
+    const visitor = browser();
+    const page = await visitor.get(authorizePath({ provider: 'GoogleOAuth', state: 's' }));
+    expect(page.url.pathname).toBe('/_idp/sign-in');
+    const typed = { form: '.somebody', button: 'Sign in' };
+    const done = await visitor.submit(page, {
+      ...typed,
+      fields: { email: 'new@social.example', first_name: 'Nia' },
     });
+    expect(done.leaves?.searchParams.get('state')).toBe('s');
+    const { body } = await exchange(done);
+    expect(body).toMatchObject({
+      authentication_method: 'GoogleOAuth',
+      user: { email: 'new@social.example', first_name: 'Nia', email_verified: true },
+    });
+    const identities = (await client.get(`/user_management/users/${body.user.id}/identities`)).body;
+    expect(identities).toMatchObject([{ provider: 'GoogleOAuth', type: 'OAuth' }]);
+    const again = await visitor.get(authorizePath({ provider: 'GoogleOAuth' }));
+    const back = await visitor.submit(again, { ...typed, fields: { email: 'new@social.example' } });
+    expect((await exchange(back)).body.user.id).toBe(body.user.id);
+  });
+
+  it('goes over the connection of an organization, whose members are made as they come', async () => {
+    const visitor = browser();
+    const [connection] = (await client.get('/connections?domain=harborlight.example')).body.data;
+    const typed = { form: '.somebody', button: 'Sign in' };
+    const page = await visitor.get(
+      authorizePath({ provider: '', organization_id: connection.organization_id }),
+    );
+    const done = await visitor.submit(page, { ...typed, fields: { email: 'fresh@harborlight.example' } });
+    const { body } = await exchange(done);
+    expect(body).toMatchObject({
+      authentication_method: 'SSO',
+      organization_id: connection.organization_id,
+      user: { email: 'fresh@harborlight.example', email_verified: true },
+    });
+    const told = (await client.events()).find(({ event }) => event === 'authentication.sso_succeeded');
+    expect(told?.data).toMatchObject({ user_id: body.user.id, sso: { connection_id: connection.id } });
+    const refused = await visitor.get(
+      authorizePath({ provider: '', connection_id: connection.id, state: 's' }),
+    );
+    const back = await visitor.submit(refused, { form: 'form.row', button: 'Refuse to sign in' });
+    expect(Object.fromEntries(back.leaves?.searchParams ?? [])).toMatchObject({
+      error: 'access_denied',
+      state: 's',
+    });
+    const unknown = await visitor.get(
+      authorizePath({ provider: '', connection_id: 'conn_none', state: 's' }),
+    );
+    expect(unknown.leaves?.searchParams.get('error')).toBe('connection_invalid');
+  });
+
+  it('lets no organization’s provider sign in a guest it has not invited', async () => {
+    const visitor = browser();
+    const [connection] = (await client.get('/connections?domain=harborlight.example')).body.data;
+    const policy = { allow_profiles_outside_organization: true };
+    await client.put(`/organizations/${connection.organization_id}`, policy);
+    const victim = await makeUser();
+    const page = await visitor.get(authorizePath({ provider: '', connection_id: connection.id }));
+    const typed = { form: '.somebody', button: 'Sign in', fields: { email: victim.email } };
+    const done = await visitor.submit(page, typed);
+    expect([done.status, done.leaves]).toEqual([400, null]);
   });
 
   it('with PKCE gives a code that only its verifier turns into tokens', async () => {

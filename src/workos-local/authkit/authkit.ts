@@ -4,6 +4,7 @@ import { addDevice } from './device-pages.ts';
 import { addPasswords } from './password-pages.ts';
 import { addSignIn } from './sign-in-pages.ts';
 import { addSignUp } from './sign-up-pages.ts';
+import { addSso } from './sso-pages.ts';
 import { addSteps } from './step-pages.ts';
 import { addVisitors } from './visitor-pages.ts';
 
@@ -11,6 +12,7 @@ import { addVisitors } from './visitor-pages.ts';
 export const createAuthkit: CreateArea = (host) => {
   const app = createPageApp(host, { leadsAway: true });
   // Paths with a name of their own come before those that hold a visit's id.
+  addSso(app, host);
   addPasswords(app, host);
   addVisitors(app, host);
   addSignIn(app, host);

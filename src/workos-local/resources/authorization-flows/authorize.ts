@@ -4,7 +4,9 @@ import { oauthError } from '../../kit/errors.ts';
 import { type OperationRequest, Redirect, type Resource } from '../../operation.ts';
 import { organizationById } from '../organizations/organizations.table.ts';
 import { isRedirectAllowed } from '../redirect-uris/redirect-uris.ts';
-import { beginFlow } from './flow.ts';
+import { type ConnectionSelector, chooseConnection } from '../sso/choose-connection.ts';
+import { beginSignIn } from '../sso/sign-in.ts';
+import { beginFlow, flowPath } from './flow.ts';
 
 type Query = OperationRequest<'UserlandSsoController_authorize'>['query'];
 
@@ -75,35 +77,42 @@ function problemOf(context: Context, query: Query): Record<string, string> | nul
 }
 
 /** How the connection to an identity provider is named in the request for it. */
-function selectorOf(query: Query): Record<string, string> {
+function selectorOf(query: Query): ConnectionSelector {
   if (query.connection_id !== undefined) return { connection: query.connection_id };
-  if (query.provider !== undefined) return { provider: query.provider };
+  if (query.provider !== undefined && query.provider !== 'authkit') return { provider: query.provider };
   if (query.organization_id !== undefined) return { organization: query.organization_id };
-  return { domain_hint: query.domain_hint ?? '' };
+  return query.domain_hint === undefined ? {} : { domain: query.domain_hint };
 }
 
 /**
- * Sends somebody to the identity provider of a connection, from where they come back to this visit: its path is the
- * state of the SSO request.
+ * Sends somebody to the identity provider of a connection, from where they come back to this visit; or back to the
+ * application when there is no such connection.
  */
 function identityProviderUrl(
   context: Context,
   query: Query,
-  selector: Record<string, string>,
+  selector: ConnectionSelector,
   path: string,
 ): string {
-  const asked = new URLSearchParams({
-    ...selector,
-    response_type: 'code',
-    client_id: context.environment.client_id,
-    redirect_uri: `${context.baseUrl}${ssoCallback}`,
-    state: path,
-    ...(query.login_hint === undefined ? {} : { login_hint: query.login_hint }),
+  const chosen = chooseConnection(context, selector);
+  if ('error' in chosen) {
+    return backTo(query.redirect_uri, {
+      error: chosen.error,
+      error_description: chosen.description,
+      state: query.state ?? null,
+    });
+  }
+  return beginSignIn(context, {
+    connection: chosen,
+    audience: 'user_management',
+    comeBackTo: `${context.baseUrl}${ssoCallback}/${path.slice(flowPath('').length)}`,
+    state: null,
+    loginHint: query.login_hint ?? null,
+    codeChallenge: null,
   });
-  return `/sso/authorize?${asked.toString()}`;
 }
 
-/** Where an identity provider sends somebody back to the hosted pages. */
+/** Where an identity provider sends somebody back to the hosted pages; the visit’s id is below. */
 export const ssoCallback = '/authkit/callback';
 
 /** An application's redirect URI with what it is told; what is null is left out. */

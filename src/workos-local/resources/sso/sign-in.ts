@@ -157,6 +157,11 @@ function isInside(context: Context, connection: ConnectionRow, email: string): b
   const { organization_id: organizationId } = connection;
   if (organizationId === null) return true;
   if (requireOrganization(context, organizationId).allow_profiles_outside_organization === 1) return true;
+  return isAtVerifiedDomain(context, organizationId, email);
+}
+
+/** Whether an address is at a domain that an organization has shown to be its own. */
+export function isAtVerifiedDomain(context: Context, organizationId: string, email: string): boolean {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
   const domains = domainsOfOrganizations(context, [organizationId]).get(organizationId) ?? [];
   return domains.some((row) => row.domain === domain && isVerified(row.state));
