@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -440,6 +441,25 @@ it.runIf(canMount)('a full disk is named, and leaves what was there', async () =
       .split('\n')
       .filter((name) => name.endsWith('.tmp')),
   ).toEqual([]);
+});
+
+it.runIf(canMount)('a home on a disk that is read-only can be used, and not changed', async () => {
+  mkdirSync(home(), { recursive: true });
+  await configured('--set', `api_key=${secret}`, '--set', `url=${api.url}`);
+  const kosmoCommand = `'${process.execPath}' '${join(repository, 'dist/cli/main.cjs')}'`;
+  const steps = `
+    mount --bind '${home()}' '${home()}' && mount -o remount,bind,ro '${home()}' || exit 1
+    ${kosmoCommand} integrations:configure workos --write allow 2>'${kosmo.home}/said'; echo $? >'${kosmo.home}/status'
+    ${kosmoCommand} integrations:lua --eval '${list}' >/dev/null; echo $? >>'${kosmo.home}/status'`;
+  // Not waited for in one go: the API answers in this process.
+  const shell = spawn('unshare', ['-rm', 'bash', '-c', steps], {
+    env: { PATH: process.env['PATH'], HOME: kosmo.home, KOSMO_HOME: home(), KOSMO_KEYRING: 'off' },
+  });
+  const [ending] = (await once(shell, 'close')) as [number | null];
+  const result = (name: string) => readFileSync(join(kosmo.home, name), 'utf8');
+  expect([ending, result('status')]).toEqual([0, '4\n0\n']);
+  expect(result('said')).toContain('the disk is read-only. Nothing was changed.');
+  expect(authorization()).toEqual([`Bearer ${secret}`]);
 });
 
 describe('processes at once', () => {

@@ -66,7 +66,13 @@ async function checkServer(
     ];
   }
   return [
-    checks.ok('reachable', `${url} answers.`),
+    isOpenToListeners(url)
+      ? checks.warning(
+          'reachable',
+          `${url} answers, but credentials travel there unencrypted.`,
+          `${configure} --set url=https://…`,
+        )
+      : checks.ok('reachable', `${url} answers.`),
     clockAhead !== null && Math.abs(clockAhead) > clockTolerance
       ? checks.warning(
           'clock',
@@ -76,6 +82,12 @@ async function checkServer(
       : checks.ok('clock', clockAhead === null ? 'The server does not tell the time.' : 'The clocks agree.'),
     await checkKey(runtime, integration, account, configure),
   ];
+}
+
+/** Whether requests cross a network in the clear. */
+function isOpenToListeners(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\.|\[::1\])/.test(hostname);
 }
 
 async function checkKey(
