@@ -15,8 +15,11 @@ export type ValueSource = {
   readonly secret: boolean;
 } & (
   | { readonly value: string }
-  /** Throws a KosmoError when there is no getting it. `lasting`: what it gave once holds for the whole run. */
-  | { readonly lasting: boolean; load(): Promise<string> }
+  /**
+   * Throws a KosmoError when there is no getting it. `lasting`: what it gave once holds for the whole run; what does
+   * not last can be asked for in place of a value that was refused.
+   */
+  | { readonly lasting: boolean; load(refused?: string): Promise<string> }
 );
 
 /** A named set of credentials and settings of one integration. Its values never leave the call pipeline. */
@@ -96,6 +99,24 @@ export class Account {
       }
     }
     return null;
+  }
+
+  /**
+   * Gets another value for a field whose value an API refused: a token may be taken back before its time.
+   * @returns whether there is another
+   */
+  async renew(field: string): Promise<boolean> {
+    const source = this.#sources.get(field);
+    const refused = this.#values.get(field);
+    if (source === undefined || 'value' in source || source.lasting || refused === undefined) return false;
+    try {
+      const value = await source.load(refused);
+      if (value !== refused) this.#keep(field, source, value);
+      return value !== refused;
+    } catch {
+      // The refusal itself says more to whoever called.
+      return false;
+    }
   }
 
   /** Has a value that a caller brought with a call taken out of whatever is shown. */

@@ -250,10 +250,10 @@ export class Accounts implements AccountSource {
     if (!sources.has('token_url') || !sources.has('client_id') || !canSignIn) return null;
     const { home, vault, tokens } = this.#parts;
     const server = new TokenServer(home, vault, tokensOwnerOf(integration.name, name), name, tokens);
-    const load = async () => {
+    const load = async (refused?: string) => {
       const account = made();
       if (account === null) throw new KosmoError('internal', 'The account is not made yet.');
-      return server.accessToken(await grantOf(account));
+      return server.accessToken(await grantOf(account), refused);
     };
     return { origin: 'token_server', secret: true, lasting: false, load };
   }

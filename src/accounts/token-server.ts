@@ -73,17 +73,18 @@ export class TokenServer {
 
   /**
    * A token that holds for a while.
+   * @param refused a token that an API did not take, so that another one is wanted
    * @throws KosmoError `token_refused`, `network_error`, `credentials_locked`, `home_unusable`
    */
-  async accessToken(grant: Grant): Promise<string> {
+  async accessToken(grant: Grant, refused?: string): Promise<string> {
     const from = fingerprint(grant);
-    this.#tokens = fresh(this.#tokens, from) ?? fresh(await this.#kept(), from);
+    this.#tokens = fresh(this.#tokens, from, refused) ?? fresh(await this.#kept(), from, refused);
     if (this.#tokens !== null) return this.#tokens.accessToken;
     try {
       this.#tokens = await this.#home.lock(async () => {
         // Another process may have renewed them while this one waited.
         const kept = await this.#kept();
-        return fresh(kept, from) ?? (await this.#renew(grant, from, kept));
+        return fresh(kept, from, refused) ?? (await this.#renew(grant, from, kept));
       });
     } catch (error) {
       // A client can sign in as often as it likes; what cannot be kept holds for this run.
@@ -196,8 +197,9 @@ export class TokenServer {
   }
 }
 
-function fresh(tokens: Tokens | null, from: string): Tokens | null {
-  return tokens !== null && tokens.from === from && tokens.expires - margin > Date.now() ? tokens : null;
+function fresh(tokens: Tokens | null, from: string, refused: string | undefined): Tokens | null {
+  if (tokens === null || tokens.from !== from || tokens.accessToken === refused) return null;
+  return tokens.expires - margin > Date.now() ? tokens : null;
 }
 
 function tokensOf(

@@ -146,14 +146,12 @@ export class CallPipeline {
     const issues = validate(plan, bound);
     if (issues.length > 0) return invalidArguments(selected, fullName, issues, account);
 
-    const made = wireRequest(
-      plan.operation,
-      bound,
-      account,
-      integration.reader.index.baseUrl,
-      this.#parts.userAgent,
-    );
-    const wire = 'code' in made ? made : addHeaders(made, request.headers ?? {});
+    const makeRequest = () => {
+      const { baseUrl } = integration.reader.index;
+      const made = wireRequest(plan.operation, bound, account, baseUrl, this.#parts.userAgent);
+      return 'code' in made ? made : addHeaders(made, request.headers ?? {});
+    };
+    const wire = makeRequest();
     if ('code' in wire) return wire;
     const refusal =
       (await authorize(this.#run, subject, wire, () => this.#others(fullName))) ??
@@ -185,12 +183,26 @@ export class CallPipeline {
       arguments: journal.shown,
     });
     const sending = { operation: plan.operation, fullName, account, wire };
-    const answered = await this.#parts.exchanges.exchange(sending, transport, journal, {
+    const limits = {
       // Breaking off what changes something would leave it open whether it did.
       signals: selected.effect === 'read' ? [signal, unwanted] : [signal],
       timeoutMs: request.timeoutMs ?? this.#run.timeoutMs,
       deadline: this.#run.deadline,
-    });
+    };
+    let answered = await this.#parts.exchanges.exchange(sending, transport, journal, limits);
+    // A call that was not let in has changed nothing, so it is made again when the account gets another token.
+    if (journal.status === 401 && (await renewCredential(plan, bound, account))) {
+      const again = makeRequest();
+      if ('code' in again) return again;
+      const { attempts } = journal;
+      answered = await this.#parts.exchanges.exchange(
+        { ...sending, wire: again },
+        transport,
+        journal,
+        limits,
+      );
+      journal.attempts += attempts;
+    }
     if ('code' in answered) return answered;
     const page = pageOf(plan.operation, request.args, answered.value, answered.response);
     return { value: answered.value, text: answered.text, page };
@@ -230,6 +242,22 @@ function concealCredential(plan: OperationPlan, bound: BoundArguments, account: 
   const parameter = plan.operation.parameters.find((entry) => entry.in === 'credential');
   const value = parameter === undefined ? undefined : bound.values[parameter.argument];
   if (typeof value === 'string' && !account.local) account.conceal(value);
+}
+
+/** Whether the account has another token in place of the one that was sent; what a call brought is its own affair. */
+async function renewCredential(
+  { operation }: OperationPlan,
+  bound: BoundArguments,
+  account: Account,
+): Promise<boolean> {
+  const { auth, parameters } = operation;
+  if (auth?.kind !== 'bearer') return false;
+  const argument = parameters.find((entry) => entry.in === 'credential')?.argument;
+  const sent = argument === undefined ? undefined : bound.values[argument];
+  if (sent !== undefined && sent !== account.value(auth.field)) return false;
+  if (!(await account.renew(auth.field))) return false;
+  if (argument !== undefined) delete bound.values[argument];
+  return true;
 }
 
 interface Journal extends ExchangeRecord {

@@ -11,6 +11,7 @@ let kosmo: Kosmo;
 let granted: URLSearchParams[];
 let refreshTokens: Set<string>;
 let lasts: number;
+let revoked: Set<string>;
 let refusal: { error: string; error_description?: string } | null;
 
 beforeEach(async () => {
@@ -18,7 +19,12 @@ beforeEach(async () => {
   refreshTokens = new Set(['refresh_0']);
   lasts = 3600;
   refusal = null;
+  revoked = new Set();
   api = await TestApi.open((request, response) => {
+    if (request.url !== '/token' && revoked.has(request.headers.authorization ?? '')) {
+      answerJson(response, 401, { message: 'That token was taken back.' });
+      return;
+    }
     if (request.url !== '/token') {
       answerJson(response, 200, { entries: [], by: request.headers.authorization ?? null });
       return;
@@ -118,6 +124,17 @@ describe('client credentials', () => {
     await configure({ client_secret: 'b' });
     await run();
     expect(tokensUsed()).toEqual(['Bearer access_1', 'Bearer access_2']);
+  });
+
+  it('get another token, once, when an API takes the one back that it gave', async () => {
+    await configure({ client_id: 'client_1', client_secret: 'a' });
+    await run();
+    revoked = new Set(['Bearer access_1']);
+    const ended = await run();
+    expect(ended).toMatchObject({ success: true, integration_calls: [{ status: 200, attempts: 2 }] });
+    revoked = new Set(['Bearer access_2', 'Bearer access_3']);
+    expect(await run()).toMatchObject({ success: false, integration_calls: [{ status: 401, attempts: 2 }] });
+    expect(tokensUsed()).toEqual(['1', '1', '2', '2', '3'].map((number) => `Bearer access_${number}`));
   });
 
   it('that are refused are told without the secret', async () => {
