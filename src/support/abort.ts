@@ -12,7 +12,7 @@ export function onAbort(signal: AbortSignal, action: () => void): () => void {
     actions = waiting;
     listening.set(signal, waiting);
     signal.addEventListener('abort', () => {
-      for (const waits of [...waiting]) waits();
+      for (const waits of waiting) waits();
     });
   }
   const waiting = actions;
