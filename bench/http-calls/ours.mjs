@@ -1,12 +1,20 @@
-/** Runs a Lua program that makes as many calls, round after round in one process; prints each round's milliseconds. */
+/**
+ * Runs a Lua program that makes as many calls, so many at a time, round after round in one process; prints each round's
+ * milliseconds.
+ */
 const built = new URL('../../dist/index.js', import.meta.url).href;
 /** @type {typeof import('../../src/index.ts')} */
 const { createRuntime } = await import(built);
 
-const [origin = '', count, rounds] = process.argv.slice(2);
+const [origin = '', count, rounds, atOnce] = process.argv.slice(2);
 const environment = { WORKOS_BASE_URL: origin, WORKOS_API_KEY: 'sk_test_bench' };
 const kosmo = createRuntime({ environment });
-const source = `for _ = 1, ${Number(count)} do app.integrations.workos.list_organizations{ limit = 10 } end`;
+const one = 'app.integrations.workos.list_organizations{ limit = 10 }';
+const source =
+  Number(atOnce) === 1
+    ? `for _ = 1, ${Number(count)} do ${one} end`
+    : `local items = {} for i = 1, ${Number(count)} do items[i] = i end
+       parallel.map(items, function() ${one} end, { limit = ${Number(atOnce)} })`;
 const milliseconds = [];
 for (let round = 0; round < Number(rounds); round += 1) {
   const started = performance.now();

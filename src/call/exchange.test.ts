@@ -320,6 +320,22 @@ describe('parallel calls of one account', () => {
     expect([sent.length, clock.slept]).toEqual([4, []]);
   });
 
+  it('are many under one signal, and none of them is left when they have ended', async () => {
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => warnings.push(warning);
+    process.on('warning', onWarning);
+    const ending = new AbortController();
+    const { transport: over, open } = held();
+    const run = testRun(over, { clock });
+    const calls = Array.from({ length: 30 }, () => run.call('list_users', {}, { signal: ending.signal }));
+    await until(() => sent.length === 30);
+    for (const resolve of open) resolve(ok);
+    expect((await Promise.all(calls)).every((outcome) => outcome.ok)).toBe(true);
+    await turn();
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it('stop waiting when the run ends', async () => {
     const exchanges = testExchanges(clock);
     answers.push({ ...ok, headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': '50' } });

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/index.ts';
+import { onAbort } from '../support/abort.ts';
 import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonValue } from '../support/json.ts';
@@ -82,8 +83,7 @@ export class Exchanges {
       late = true;
       end();
     });
-    // Not AbortSignal.any: what it makes is held by a signal that lives as long as the run.
-    for (const signal of limits.signals) signal.addEventListener('abort', end);
+    const unhear = limits.signals.map((signal) => onAbort(signal, end));
     try {
       const { wire, repeatable } = this.#repeatable(sending);
       const persisted = await persist(transport, wire, ending.signal, {
@@ -96,7 +96,7 @@ export class Exchanges {
       return late ? { ...persisted, answer: timedOut(persisted.answer, limits.timeoutMs) } : persisted;
     } finally {
       callOff();
-      for (const signal of limits.signals) signal.removeEventListener('abort', end);
+      for (const stop of unhear) stop();
     }
   }
 

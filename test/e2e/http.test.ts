@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../../src/catalog/index.ts';
 import { exampleArguments } from '../../src/docs/index.ts';
 import { luaTable } from '../../src/docs/lua-text.ts';
-import { answerJson, Kosmo, repository, TestApi } from './kosmo.ts';
+import { answerJson, ended, envelopeOf, Kosmo, repository, TestApi } from './kosmo.ts';
 
 const key = 'sk_live_planted_secret_0123456789';
 const opened: { close(): void }[] = [];
@@ -223,5 +223,101 @@ describe('every one of the 172 functions', () => {
         );
       }
     });
+  });
+});
+
+describe('HTTP as it should be', () => {
+  const list = 'return app.integrations.workos.list_organizations{}.object';
+
+  it('repeats a read after the time the API asks for, which is no CPU time of the program', async () => {
+    const { api, kosmo } = await withApi((_, response) => {
+      if (api.received.length === 1) {
+        response.writeHead(429, { 'retry-after': '1' }).end('{"message":"Slow down."}');
+      } else answerJson(response, 200, { object: 'list' });
+    });
+    expect(await kosmo.lua(list, '--cpu-limit', '0.9')).toMatchObject({
+      status: 0,
+      result: 'list',
+      integration_calls: [{ status: 200, attempts: 2 }],
+    });
+  });
+
+  it('does not wait past the end of the run', async () => {
+    const { kosmo } = await withApi((_, response) =>
+      response.writeHead(429, { 'retry-after': '30' }).end('{"message":"Slow down."}'),
+    );
+    expect(await kosmo.lua(list, '--timeout', '20')).toMatchObject({
+      status: 1,
+      error: { code: 'api_error', message: 'Slow down. (429, GET /organizations)' },
+      integration_calls: [{ attempts: 1 }],
+    });
+  });
+
+  it('repeats a create that carries an idempotency key, with the same key', async () => {
+    const { api, kosmo } = await withApi((_, response) => {
+      if (api.received.length === 1) response.socket?.destroy();
+      else answerJson(response, 201, { success: true });
+    });
+    const run = await kosmo.lua(
+      `return app.integrations.workos.create_event{ organization_id = "org_1", event = { action = "a.b",
+         occurred_at = "2026-01-01T00:00:00Z", actor = { id = "1", type = "user" }, targets = {},
+         context = { location = "1.2.3.4" } } }`,
+      '--force',
+    );
+    expect(run).toMatchObject({ status: 0, integration_calls: [{ attempts: 2 }] });
+    const keys = api.received.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
+  });
+
+  it('goes through the proxy of the environment, and says so when that fails', async () => {
+    const { api, kosmo } = await withApi((_, response) => answerJson(response, 200, { object: 'list' }));
+    const gone = await TestApi.open(() => undefined);
+    const proxy = gone.url.replace('http://', 'http://user:password@');
+    gone.close();
+    const command = ['integrations:lua', '--json', '--eval', list];
+    const failed = await kosmo.run(command, '', { HTTP_PROXY: proxy });
+    expect(envelopeOf(failed.stdout)['error']).toMatchObject({
+      code: 'network_error',
+      message: `Cannot reach ${api.url}: the connection was refused (HTTP_PROXY names a proxy).`,
+    });
+    expect(failed.stdout + failed.stderr).not.toContain('user:password');
+    const direct = await kosmo.run(command, '', { HTTP_PROXY: proxy, NO_PROXY: '127.0.0.1' });
+    expect(direct.status).toBe(0);
+  });
+
+  it('says which setting is wrong', async () => {
+    const { api, kosmo } = await withApi(() => undefined);
+    const command = ['integrations:lua', '--json', '--eval', list];
+    const { status, stdout } = await kosmo.run(command, '', { KOSMO_CA_FILE: '/nowhere/ca.pem' });
+    expect([status, envelopeOf(stdout)['error'].message]).toEqual([
+      4,
+      'KOSMO_CA_FILE names /nowhere/ca.pem, but it cannot be read (ENOENT).',
+    ]);
+    expect(api.received).toEqual([]);
+  });
+
+  it('cuts off an answer of 10 GB at 50 MB', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    let megabytes = 0;
+    const { kosmo } = await withApi((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const pump = () => {
+        while (megabytes < 10_240 && !response.destroyed) {
+          megabytes += 1;
+          if (!response.write(chunk)) {
+            response.once('drain', pump);
+            return;
+          }
+        }
+      };
+      pump();
+    });
+    const child = kosmo.start(['integrations:lua', '--json', '--eval', list]);
+    const { stdout } = await ended(child);
+    expect(envelopeOf(stdout)['error']).toMatchObject({
+      code: 'invalid_response',
+      message: 'The answer of workos.workos_organizations_list is too large: it is larger than 50 MB.',
+    });
+    expect(megabytes).toBeLessThan(200);
   });
 });
