@@ -5,11 +5,12 @@ import { type Buffers, OutOfMemory } from './engine/buffers.ts';
 import type { HostPort } from './engine/port.ts';
 import type { EndMessage, RunMessage } from './engine/protocol.ts';
 import { Pusher } from './engine/push.ts';
-import { type Engine, LuaStatus, type Pointer } from './engine/raw.ts';
+import { type Engine, LuaStatus, type Pointer, registryIndex } from './engine/raw.ts';
 import { Reader, UnreadableValue } from './engine/read.ts';
 import { LuaState, shownName } from './engine/state.ts';
 import { syntaxFault } from './engine/syntax.ts';
 import { FailureTables } from './globals/failures.ts';
+import { lookUp } from './globals/host-calls.ts';
 import { Readable } from './globals/readable.ts';
 import { createSandbox, type ThreadFiles } from './globals/sandbox.ts';
 import type { LuaThread } from './globals/thread.ts';
@@ -46,7 +47,6 @@ export class ProgramRunner {
       readable,
       failures,
       buffers,
-      memoryBytes: 0,
       regex: null,
       seed: null,
       ticks: null,
@@ -68,9 +68,10 @@ export class ProgramRunner {
       const fault = goesOn ? this.#resume(message) : this.#open(message);
       if (fault !== null) return fault;
       const end = message.session ? this.#line(message) : this.#execute(message);
-      const hit = limitWasHit(this.#counters);
-      this.#session = message.session && !hit;
+      this.#session = message.session && !limitWasHit(this.#counters);
+      // Finalizers run when a state is closed: what they do is part of the run.
       if (!this.#session) lua.close();
+      const hit = limitWasHit(this.#counters);
       return hit ? { ...failed(memoryLimit()), lost: message.session } : end;
     } catch (error) {
       this.#session = false;
@@ -88,7 +89,6 @@ export class ProgramRunner {
     this.#session = false;
     resetCounters(this.#counters, message.memoryBytes);
     thread.pusher.reset();
-    thread.memoryBytes = message.memoryBytes;
     thread.regex = null;
     thread.seed = message.seed;
     thread.ticks = message.now === null ? null : 0;
@@ -121,8 +121,14 @@ export class ProgramRunner {
   }
 
   /** A line: an expression, whose values are printed, or statements. */
-  #line({ source, name }: RunMessage): EndMessage {
-    const { lua, port, readable } = this.#thread;
+  #line({ source, name, lookUp: path }: RunMessage): EndMessage {
+    const { lua, port, pusher, readable } = this.#thread;
+    if (path !== null) {
+      lua.api.lua_rawgeti(lua.main, registryIndex, lookUp);
+      pusher.push(lua.main, [...path]);
+      const { status, traceback } = lua.call(1);
+      return status === LuaStatus.ok ? this.#result() : this.#uncaught(status, traceback, name);
+    }
     const line = keepLocals(typeof source === 'string' ? source : new TextDecoder().decode(source));
     const isExpression = line.startsWith('=');
     const expression = `return ${isExpression ? line.slice(1) : line}`;
@@ -159,15 +165,17 @@ export class ProgramRunner {
 
   /** One value returned is the result; several are a list. */
   #result(): EndMessage {
-    const { lua, reader, dumped } = this.#thread;
+    const { lua, reader, buffers, dumped } = this.#thread;
     // The lowest slot holds the error handler.
     const count = lua.api.lua_gettop(lua.main) - 1;
     if (count === 0) return { kind: 'end', result: dumped?.value ?? null, returned: false, error: null };
     const values: JsonValue[] = [];
     const unreadable: string[] = [];
     const read = (state: Pointer) => {
+      const before = buffers.held;
       try {
         values.push(reader.read(state, 1, ''));
+        buffers.keep(buffers.held - before);
       } catch (error) {
         if (!(error instanceof UnreadableValue)) throw error;
         unreadable.push(error.message);

@@ -23,6 +23,8 @@ export interface RunMessage {
   readonly outputBytes: number;
   /** A line of a session: its state is kept for the next line, and what it returns is printed. */
   readonly session: boolean;
+  /** In place of the source: names whose way through the session's tables is looked up, for completion. */
+  readonly lookUp: readonly string[] | null;
   /** Only whether the program parses. */
   readonly parseOnly: boolean;
   /** What random numbers and the order of keys come from; null for another each time. */
@@ -114,8 +116,10 @@ export class Control {
   readonly #signal: Int32Array;
   readonly #interrupt: Int32Array;
   readonly #clocks: BigInt64Array;
+  readonly #taken: BigInt64Array;
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
+    this.#taken = new BigInt64Array(buffer, 24, 1);
     this.buffer = buffer;
     this.#signal = new Int32Array(buffer, 0, 1);
     this.#interrupt = new Int32Array(buffer, 4, 1);
@@ -132,6 +136,20 @@ export class Control {
   interrupt(): void {
     Atomics.store(this.#interrupt, 0, 1);
     this.wake();
+  }
+
+  /** Worker: answers of that many bytes have been taken. */
+  addTaken(bytes: number): void {
+    Atomics.add(this.#taken, 0, BigInt(bytes));
+  }
+
+  /** Main thread: how many bytes of answers have been taken since it last reset the number. */
+  taken(): number {
+    return Number(Atomics.load(this.#taken, 0));
+  }
+
+  resetTaken(): void {
+    Atomics.store(this.#taken, 0, 0n);
   }
 
   /** Whether the line that runs is to end. */
