@@ -31,6 +31,8 @@ export interface LocalServerOptions {
   readonly clock?: Clock;
   /** The machine's own clock, for what is between this process and others. */
   readonly machine?: Clock;
+  /** How long a webhook endpoint may take to answer, in milliseconds; ten seconds unless said. */
+  readonly webhookPatience?: number;
   readonly random?: Random;
   /** Whether an unknown `sk_test_…` key opens an empty environment of its own; off unless said. */
   readonly autoEnvironments?: boolean;
@@ -80,6 +82,11 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
     pages: (request, requestId) => pages.answer(request, requestId),
   });
   const machine = options.machine ?? systemClock;
-  const webhooks = new Deliverer({ database, clock, machine });
+  const webhooks = new Deliverer({
+    database,
+    clock,
+    machine,
+    ...(options.webhookPatience === undefined ? {} : { patience: options.webhookPatience }),
+  });
   return createApp(dispatcher, { webhooks, host }, () => database.close());
 }

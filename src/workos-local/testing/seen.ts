@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 
 /** An operation that a test called, and what it was answered. */
 export interface Seen {
@@ -10,9 +10,6 @@ export interface Seen {
   readonly file: string;
 }
 
-/** Where a run of the tests notes what it has seen; emptied when the next one begins. */
-export const seenFolder = join(process.cwd(), 'build', 'seen');
-
 const noted = new Set<string>();
 
 /** Notes that an operation has been answered with this status, once for each test file. */
@@ -21,17 +18,16 @@ export function note(operationId: string, status: number): void {
   if (testPath === undefined) return;
   const line = JSON.stringify({ operationId, status, file: relative(process.cwd(), testPath) });
   if (noted.has(line)) return;
-  if (noted.size === 0) mkdirSync(seenFolder, { recursive: true });
   noted.add(line);
   // Each process has a file of its own, and a line is written at once.
-  appendFileSync(join(seenFolder, `${process.pid}.jsonl`), `${line}\n`);
+  appendFileSync(join(inject('seenFolder'), `${process.pid}.jsonl`), `${line}\n`);
 }
 
 /** Everything that this run of the tests has noted until now. */
 export function everythingSeen(): Seen[] {
-  if (!existsSync(seenFolder)) return [];
-  return readdirSync(seenFolder).flatMap((name) =>
-    readFileSync(join(seenFolder, name), 'utf8')
+  const folder = inject('seenFolder');
+  return readdirSync(folder).flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
       .split('\n')
       .filter((line) => line !== '')
       // Written by `note`.

@@ -1,11 +1,14 @@
-// A program of its own for the crash test: it writes until it is killed, and says what was answered.
+// A program of its own for the crash test: it writes and delivers until it is killed, and says what was answered.
 import { openLocalServer } from '../index.ts';
 import { localAccount } from '../seed/account.ts';
 import { manifest } from './document.ts';
 
 const [database = ':memory:', name = ''] = process.argv.slice(2);
-const server = openLocalServer({ database, manifest });
-for (;;) {
+// Short, so that what a killed program had taken is soon somebody else's.
+const server = openLocalServer({ database, manifest, webhookPatience: 500 });
+server.webhooks.watch();
+
+async function create(): Promise<void> {
   const { status, body } = await server.handle({
     method: 'POST',
     path: '/organizations',
@@ -14,4 +17,12 @@ for (;;) {
   });
   if (status !== 201) throw new Error(body);
   process.stdout.write(`${(JSON.parse(body) as { id: string }).id}\n`);
+}
+
+for (;;) {
+  await create();
+  // Deliveries have their turn.
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
