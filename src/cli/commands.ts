@@ -108,6 +108,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'set the TXT records that domain verification finds',
     async () => (await import('./commands/local-dns.ts')).localDns,
   ),
+  'local:directory': entry(
+    'bring the people of a CSV file into a directory',
+    async () => (await import('./commands/local-directory.ts')).localDirectory,
+  ),
+  'local:webhooks': entry(
+    'show what went to webhook endpoints, and send it again',
+    async () => (await import('./commands/local-webhooks.ts')).localWebhooks,
+  ),
 };
 
 function entry(summary: string, load: () => Promise<CommandDefinition>): CommandEntry {

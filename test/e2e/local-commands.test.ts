@@ -182,6 +182,34 @@ describe('commands about a server that runs', () => {
     expect([odd.status, odd.stderr]).toEqual([1, expect.stringContaining('stdin is not JSON')]);
   });
 
+  it('show what went to webhook endpoints and send it again, and bring people into the directory', async () => {
+    await ask('POST', '/webhook_endpoints', {
+      endpoint_url: 'http://127.0.0.1:9/',
+      events: ['organization.created'],
+    });
+    await ask('POST', '/organizations', { name: 'Hooked' });
+    const { deliveries } = await json('local:webhooks', 'deliveries', '--limit', '1');
+    expect(deliveries).toMatchObject([
+      { event: 'organization.created', endpoint_url: 'http://127.0.0.1:9/' },
+    ]);
+    const again = await json('local:webhooks', 'redeliver', deliveries[0].id);
+    expect(await text('local:webhooks', 'deliveries')).toContain(again['id'] as string);
+    const unknown = await kosmo.run(['local:webhooks', 'redeliver', 'none']);
+    expect([unknown.status, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining("delivery not found: 'none'"),
+    ]);
+    const file = join(kosmo.home, 'people.csv');
+    writeFileSync(file, 'email,first_name,groups\nzoe@example.com,Zoe,Design\n');
+    expect(await json('local:directory', 'import', file)).toMatchObject({
+      users: { created: 1 },
+      groups: { created: 1 },
+    });
+    expect(await text('local:directory', 'import', file)).toBe('0 added, 0 changed, 1 as they were.\n');
+    const { data } = (await ask('GET', '/events?events=dsync.user.created&limit=1&order=desc')).body;
+    expect(data[0].data).toMatchObject({ email: 'zoe@example.com', first_name: 'Zoe' });
+  });
+
   it('reset it', async () => {
     expect(await json('local:reset')).toEqual({ reset: 'all' });
     expect((await ask('GET', '/organizations')).body['data']).toHaveLength(3);
@@ -203,6 +231,8 @@ describe('commands about a server that runs', () => {
       'clock',
       'fault',
       'dns',
+      'directory',
+      'webhooks',
     ]) {
       expect(await text(`local:${name}`, '--help')).toContain('--db <file>');
     }

@@ -8,6 +8,7 @@ import { productFolder } from '../../support/installation.ts';
 import { stringifyJson } from '../../support/json.ts';
 import { type EnvironmentRow, findEnvironment } from '../../workos-local/control/environments.ts';
 import type { LocalServer } from '../../workos-local/index.ts';
+import { ApiError } from '../../workos-local/kit/errors.ts';
 import { writeOut } from '../output.ts';
 
 /** The options every command about the local server has. */
@@ -34,6 +35,9 @@ export function databaseOf({ db }: Pick<LocalOptions, 'db'>): string {
   return resolve(db ?? localDatabase(process.env['KOSMO_HOME'] || join(homedir(), '.kosmo')));
 }
 
+/** How long a command waits for webhook endpoints, in milliseconds. */
+const lastMoment = 2000;
+
 /**
  * Opens the database a command is about, without a socket, for as long as the work takes. A server that runs on the
  * same file sees what it does.
@@ -52,7 +56,13 @@ export async function withLocal<T>(
   try {
     const server = await openLocal(catalog, database);
     try {
-      return await work(server.host);
+      const result = await work(server.host);
+      // Where nobody serves the file, what this has caused to be sent is sent now.
+      await server.webhooks.deliverWithin(lastMoment);
+      return result;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      throw new KosmoError('api_error', error.message, { hint: '', details: { ...error.body } });
     } finally {
       server.close();
     }

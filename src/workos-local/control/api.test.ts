@@ -113,6 +113,33 @@ describe('the control API', () => {
     expect(requests[0].id).toMatch(/^req_/);
   });
 
+  it('lists webhook deliveries, sends them again, and brings people into a directory', async () => {
+    await client.post('/webhook_endpoints', {
+      endpoint_url: 'http://127.0.0.1:9/',
+      events: ['organization.created'],
+    });
+    await client.post('/organizations', { name: 'Hooked' });
+    const { deliveries } = (await ask('GET', '/webhooks/deliveries?limit=5')).body;
+    expect(deliveries).toMatchObject([{ event: 'organization.created' }]);
+    const again = await ask('POST', `/webhooks/deliveries/${deliveries[0].id}/redeliver`, {});
+    expect(again.status).toBe(201);
+    expect((await ask('GET', '/webhooks/deliveries')).body.deliveries.map(({ id }: Json) => id)).toEqual([
+      again.body.id,
+      deliveries[0].id,
+    ]);
+    expect((await ask('GET', '/webhooks/deliveries?state=delivered')).body.deliveries).toEqual([]);
+    expect((await ask('POST', '/webhooks/deliveries/none/redeliver', {})).status).toBe(404);
+    const [directory] = (await client.get('/directories')).body.data;
+    const csv = { 'content-type': 'text/csv' };
+    const path = `/directories/${directory.id}/import`;
+    const done = await ask('POST', path, 'email\nnew.person@example.com\n', csv);
+    expect(done.body).toMatchObject({ users: { created: 1 } });
+    expect((await ask('POST', path, 'name\nZoe\n', csv)).status).toBe(422);
+    expect((await ask('POST', path, 'email\na@b.example\n', { 'content-type': 'text/plain' })).status).toBe(
+      400,
+    );
+  });
+
   it('says what is wrong with a request', async () => {
     const odd: [string, string, Json, number, string][] = [
       ['POST', '/environments', { nmae: 'x' }, 400, 'usage'],

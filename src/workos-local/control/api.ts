@@ -16,6 +16,7 @@ import { loadSeed } from './seed-file.ts';
 import { shownRequest } from './shown-request.ts';
 import { deleteSnapshot, listSnapshots, restoreSnapshot, saveSnapshot } from './snapshots.ts';
 import { statusOf } from './status.ts';
+import { readDeliveries, redeliverTo } from './webhooks.ts';
 
 type Env = AreaEnv;
 
@@ -170,6 +171,33 @@ export function createControlApi(host: PageHost): Hono<Env> {
   app.delete('/dns/:name', (c) =>
     c.json({ removed: removeDns(host, environmentOf(c), c.req.param('name'), c.req.query('text')) }),
   );
+
+  app.get('/webhooks/deliveries', (c) => {
+    const { endpoint, state, limit } = c.req.query();
+    const states = ['pending', 'delivered', 'failed'] as const;
+    const wanted = states.find((each) => each === state);
+    if (state !== undefined && wanted === undefined) {
+      throw new KosmoError('usage', `state is one of ${states.join(', ')}.`);
+    }
+    const deliveries = readDeliveries(host, environmentOf(c), {
+      limit: numberOf('limit', limit ?? '100', 1000),
+      ...(endpoint === undefined ? {} : { endpointId: endpoint }),
+      ...(wanted === undefined ? {} : { state: wanted }),
+    });
+    return c.json({ deliveries });
+  });
+  app.post('/webhooks/deliveries/:id/redeliver', async (c) => {
+    await bodyOf(c, {});
+    return c.json({ id: redeliverTo(host, environmentOf(c), c.req.param('id')) }, 201);
+  });
+
+  app.post('/directories/:id/import', async (c) => {
+    if (c.req.header('content-type')?.startsWith('text/csv') !== true) {
+      throw new KosmoError('usage', 'The content type of the body must be text/csv.');
+    }
+    const { importInto } = await import('./directories.ts');
+    return c.json(importInto(host, environmentOf(c), c.req.param('id'), await c.req.text()));
+  });
 
   app.get('/requests', (c) => {
     const all = host.requests?.all ?? [];

@@ -17,6 +17,10 @@ export const areas: readonly AreaEntry[] = [
     prefix: '/_local/api',
     load: async () => (await import('../control/api.ts')).createControlApi,
   },
+  {
+    prefix: '/_local',
+    load: async () => (await import('../console/console.ts')).createConsole,
+  },
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
   { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
   {

@@ -95,6 +95,8 @@ button.link {
 }
 button.small, .button.small { padding: .25rem .65rem; font-size: .875rem; }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; margin: 0 0 1rem; }
+.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0 .8rem; }
+.wide h1 { margin-bottom: 1rem; }
 .row .field { margin: 0; flex: 1 1 12rem; }
 .row > button, .row > .button { flex: none; }
 .between { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; justify-content: space-between; }
