@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { argumentsOf, type CallOutcome, type CallRequest } from '../../call/index.ts';
+import { type ApprovalRequest, argumentsOf, type CallOutcome, type CallRequest } from '../../call/index.ts';
 import { shellWord } from '../../docs/index.ts';
 import { type CallSettings, Runtime } from '../../runtime/index.ts';
 import { exitCodeOf, type Failure, failure, KosmoError } from '../../support/errors.ts';
@@ -113,11 +113,13 @@ class OneCall {
   readonly #selection: Selection | null;
   readonly #started = performance.now();
   readonly #interrupt = new AbortController();
+  readonly #progress: Progress;
   #timedOut = false;
 
   constructor(runtime: Runtime, request: CallRequest, options: CallOptions, selection: Selection | null) {
     this.#runtime = runtime;
     this.#request = request;
+    this.#progress = new Progress(request.function);
     this.#options = options;
     this.#selection = selection;
     const { json, output, paginate, dryRun } = options;
@@ -151,15 +153,15 @@ class OneCall {
     try {
       return await (this.#options.paginate === true ? this.#runPages() : this.#runOnce());
     } finally {
+      this.#progress.end();
       process.removeListener('SIGINT', onSignal);
       if (timer !== null) clearTimeout(timer);
     }
   }
 
   async #runOnce(): Promise<number> {
-    const progress = new Progress(this.#request.function);
     const outcome = await this.#runtime.call(this.#request, this.#settings());
-    progress.end();
+    this.#progress.end();
     const error = outcome.ok ? null : this.#errorOf(outcome);
     const data = outcome.ok ? this.#selected(outcome.value) : null;
     if (this.#options.json === true) {
@@ -193,7 +195,6 @@ class OneCall {
     const { json, output } = this.#options;
     const lines = json !== true && (output ?? 'jsonl') === 'jsonl';
     const all: JsonValue[] = [];
-    const progress = new Progress(this.#request.function);
     let pages = 0;
     let count = 0;
     let last: CallOutcome | null = null;
@@ -222,14 +223,15 @@ class OneCall {
       pages += 1;
       count += rows.length;
       const shown = rows.flatMap((row) => this.#selectedRow(row));
-      progress.say(`${pages} pages, ${count} rows`);
-      if (!lines) all.push(...shown);
-      else if (!(await writeOut(await renderData(shown, 'jsonl', null)))) {
-        progress.end();
-        return readerGone;
+      this.#progress.say(`${pages} pages, ${count} rows`);
+      if (!lines) {
+        all.push(...shown);
+        continue;
       }
+      this.#progress.clear();
+      if (!(await writeOut(await renderData(shown, 'jsonl', null)))) return readerGone;
     }
-    progress.end();
+    this.#progress.end();
     if (json === true && last !== null) return this.#writeEnvelope(last, all, error, { pages, rows: count });
     if (!lines) await writeOut(await renderData(all, (output ?? 'jsonl') satisfies Format, null));
     return error === null ? 0 : this.#writeError(error);
@@ -243,7 +245,9 @@ class OneCall {
       readOnly: readOnly === true,
       preview: dryRun === true,
       signal: this.#interrupt.signal,
-      ...(approve === null ? {} : { approve }),
+      ...(approve === null
+        ? {}
+        : { approve: (request: ApprovalRequest) => this.#progress.aside(() => approve(request)) }),
     };
   }
 
