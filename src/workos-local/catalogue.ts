@@ -47,6 +47,7 @@ import { emailChange } from './resources/users/email-change.ts';
 import { emailVerification } from './resources/users/email-verification.ts';
 import { users } from './resources/users/users.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints/webhook-endpoints.ts';
+import { widgets } from './resources/widgets/widgets.ts';
 
 /**
  * Every resource of the server. A new one is a folder under `resources/` with its handlers (`NAME.ts`, checked by
@@ -87,6 +88,7 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   featureFlags,
   radar,
   portal,
+  widgets,
   sso,
   events,
   signingKeys,

@@ -1,5 +1,6 @@
 import { exportsPath } from '../resources/audit-logs/export-url.ts';
 import { providerPages } from '../resources/data-integrations/consent-path.ts';
+import { portalPath } from '../resources/portal/portal.ts';
 import { identityProviderPath } from '../resources/sso/sign-in.ts';
 import { scimPath } from '../scim/scim-path.ts';
 import type { CreateArea } from './host.ts';
@@ -23,6 +24,10 @@ export const areas: readonly AreaEntry[] = [
   },
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
   { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
+  ...[portalPath, '/_widgets'].map((prefix) => ({
+    prefix,
+    load: async () => (await import('../portal/portal-area.ts')).createPortal,
+  })),
   {
     prefix: identityProviderPath,
     load: async () => (await import('../identity-provider/identity-provider-area.ts')).createIdentityProvider,

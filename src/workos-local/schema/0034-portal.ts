@@ -8,8 +8,8 @@ export const portal: Migration = {
       token_hash TEXT PRIMARY KEY,
       environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
       organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-      -- Null opens all of the portal.
-      intent TEXT,
+      -- JSON: what of the portal it opens.
+      sections TEXT NOT NULL,
       intent_options TEXT NOT NULL,
       it_contact_emails TEXT NOT NULL,
       return_url TEXT,

@@ -29,7 +29,7 @@ export const apiKeys = {
   ApiKeysController_delete: (context, { path }) => {
     const row = apiKeyById(context, path.id);
     if (row === null) throw notFound('API key', path.id);
-    revoke(context, row);
+    revokeApiKey(context, row);
     return undefined;
   },
 
@@ -93,7 +93,7 @@ export function createApiKey(
 
 /** Revokes every key of an organization that is about to go. */
 export function revokeKeysOfOrganization(context: Context, organizationId: string): void {
-  for (const row of apiKeysOfOrganization(context, organizationId)) revoke(context, row);
+  for (const row of apiKeysOfOrganization(context, organizationId)) revokeApiKey(context, row);
 }
 
 /** Revokes a user's keys: all when the user goes, or those for the organization the user leaves. */
@@ -102,10 +102,10 @@ export function revokeKeysOfUser(
   userId: string,
   organizationId: string | null = null,
 ): void {
-  for (const row of apiKeysOfUser(context, userId, organizationId)) revoke(context, row);
+  for (const row of apiKeysOfUser(context, userId, organizationId)) revokeApiKey(context, row);
 }
 
-function revoke(context: Context, row: ApiKeyRow): void {
+export function revokeApiKey(context: Context, row: ApiKeyRow): void {
   deleteApiKeyRow(context, row.id);
   emit(context, 'api_key.revoked', serializeApiKey(row), row.organization_id);
 }

@@ -64,6 +64,31 @@ export function actOnConnection(
   return changed;
 }
 
+/**
+ * Keeps the certificate an identity provider signs its answers with from now on.
+ *
+ * @param expiry when it ends, as it is stored
+ */
+export function renewCertificate(
+  context: Context,
+  row: ConnectionRow,
+  certificate: string,
+  expiry: string,
+): ConnectionRow {
+  const changed: ConnectionRow = { ...row, signing_cert: certificate, updated_at: context.now };
+  updateConnection(context, changed);
+  const data = {
+    connection: {
+      id: row.id,
+      ...(row.organization_id === null ? {} : { organization_id: row.organization_id }),
+    },
+    certificate: { certificate_type: 'ResponseSigning', expiry_date: expiry },
+    renewed_at: context.now,
+  };
+  emit(context, 'connection.saml_certificate_renewed', data, row.organization_id);
+  return changed;
+}
+
 export function removeConnection(context: Context, id: string): void {
   const row = requireConnection(context, id);
   deleteConnectionRow(context, row.id);

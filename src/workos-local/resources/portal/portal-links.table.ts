@@ -4,7 +4,9 @@ import { hashSecret } from '../../kit/environments.ts';
 import type { OperationRequest } from '../../operation.ts';
 
 type Body = OperationRequest<'PortalSessionsController_create'>['body'];
+/** What the portal is opened for, besides what the widgets show. */
 export type PortalIntent = NonNullable<Body['intent']>;
+export type PortalSection = PortalIntent | 'people' | 'api_keys';
 export type IntentOptions = NonNullable<Body['intent_options']>;
 
 export interface PortalLinkRow {
@@ -12,8 +14,8 @@ export interface PortalLinkRow {
   readonly environment_id: string;
   readonly client_id: string;
   readonly organization_id: string;
-  /** What the portal is opened for; null for all of it. */
-  readonly intent: PortalIntent | null;
+  /** JSON: `PortalSection`s. */
+  readonly sections: string;
   /** JSON: `IntentOptions`. */
   readonly intent_options: string;
   /** JSON: addresses. */
@@ -28,7 +30,7 @@ export interface PortalLinkRow {
 type NewLink = Pick<
   PortalLinkRow,
   | 'organization_id'
-  | 'intent'
+  | 'sections'
   | 'intent_options'
   | 'it_contact_emails'
   | 'return_url'
@@ -38,14 +40,14 @@ type NewLink = Pick<
 
 export function insertPortalLink(context: Context, token: string, link: NewLink): void {
   context.database.run(
-    `INSERT INTO portal_links (token_hash, environment_id, organization_id, intent, intent_options, it_contact_emails,
+    `INSERT INTO portal_links (token_hash, environment_id, organization_id, sections, intent_options, it_contact_emails,
        return_url, success_url, expires_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       hashSecret(token),
       context.environment.id,
       link.organization_id,
-      link.intent,
+      link.sections,
       link.intent_options,
       link.it_contact_emails,
       link.return_url,
@@ -82,6 +84,11 @@ export function portalSession(database: Database, sessionToken: string, now: str
      WHERE session_hash = ? AND session_expires_at > ?`,
     [hashSecret(sessionToken), now],
   );
+}
+
+export function sectionsOf(row: PortalLinkRow): PortalSection[] {
+  // Written by this server from a list.
+  return JSON.parse(row.sections) as PortalSection[];
 }
 
 export function intentOptionsOf(row: PortalLinkRow): IntentOptions {

@@ -5,13 +5,16 @@ import { randomToken } from '../../kit/random.ts';
 import type { Resource } from '../../operation.ts';
 import { domainName } from '../organization-domains/domain-name.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
-import { insertPortalLink } from './portal-links.table.ts';
+import { insertPortalLink, type PortalSection } from './portal-links.table.ts';
 
 /** Where the Admin Portal is. */
 export const portalPath = '/_portal';
 
 /** How long a link can be opened, the reference says. */
 const linkLifetime = 5 * minute;
+
+/** What a link opens that was made for nothing in particular. */
+const everything: readonly PortalSection[] = ['sso', 'dsync', 'domain_verification', 'audit_logs'];
 
 export const portal = {
   PortalSessionsController_create: (context, { body }) => {
@@ -28,7 +31,7 @@ export const portal = {
     const token = randomToken(context.random, 40);
     insertPortalLink(context, token, {
       organization_id: organization.id,
-      intent: body.intent ?? null,
+      sections: JSON.stringify(body.intent === undefined ? everything : [body.intent]),
       intent_options: JSON.stringify(options),
       it_contact_emails: JSON.stringify(contacts),
       return_url: webAddress('return_url', body.return_url),
