@@ -52,7 +52,7 @@ describe('the time limit', () => {
     host.answer = () => new Promise(() => undefined);
     const outcome = await programs.run(
       'print("asked") app.integrations.test.never{}',
-      { wallSeconds: 0.1 },
+      { wallSeconds: 1 },
       host,
     );
     expect(outcome).toMatchObject({ output: 'asked\n', error: { code: 'time_limit' } });

@@ -46,7 +46,6 @@ export class ProgramRunner {
       readable,
       failures,
       buffers,
-      memoryBytes: 0,
       regex: null,
       seed: null,
       ticks: null,
@@ -68,9 +67,10 @@ export class ProgramRunner {
       const fault = goesOn ? this.#resume(message) : this.#open(message);
       if (fault !== null) return fault;
       const end = message.session ? this.#line(message) : this.#execute(message);
-      const hit = limitWasHit(this.#counters);
-      this.#session = message.session && !hit;
+      this.#session = message.session && !limitWasHit(this.#counters);
+      // Finalizers run when a state is closed: what they do is part of the run.
       if (!this.#session) lua.close();
+      const hit = limitWasHit(this.#counters);
       return hit ? { ...failed(memoryLimit()), lost: message.session } : end;
     } catch (error) {
       this.#session = false;
@@ -88,7 +88,6 @@ export class ProgramRunner {
     this.#session = false;
     resetCounters(this.#counters, message.memoryBytes);
     thread.pusher.reset();
-    thread.memoryBytes = message.memoryBytes;
     thread.regex = null;
     thread.seed = message.seed;
     thread.ticks = message.now === null ? null : 0;
@@ -159,15 +158,17 @@ export class ProgramRunner {
 
   /** One value returned is the result; several are a list. */
   #result(): EndMessage {
-    const { lua, reader, dumped } = this.#thread;
+    const { lua, reader, buffers, dumped } = this.#thread;
     // The lowest slot holds the error handler.
     const count = lua.api.lua_gettop(lua.main) - 1;
     if (count === 0) return { kind: 'end', result: dumped?.value ?? null, returned: false, error: null };
     const values: JsonValue[] = [];
     const unreadable: string[] = [];
     const read = (state: Pointer) => {
+      const before = buffers.held;
       try {
         values.push(reader.read(state, 1, ''));
+        buffers.keep(buffers.held - before);
       } catch (error) {
         if (!(error instanceof UnreadableValue)) throw error;
         unreadable.push(error.message);

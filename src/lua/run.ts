@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonValue } from '../support/json.ts';
-import { readCounters } from './engine/allocator.ts';
+import { clearLimitHit, readCounters } from './engine/allocator.ts';
+import { answerSize } from './engine/port.ts';
 import type { EndMessage } from './engine/protocol.ts';
 import { answerAsk } from './host/answer.ts';
 import type { LuaLimits } from './limits.ts';
@@ -10,6 +11,9 @@ import { LuaThreadHandle } from './worker.ts';
 
 /** How often the watchdog looks, in milliseconds. */
 const watchInterval = 5;
+
+/** How many bytes of answers may wait for the program beyond the memory it may use. */
+const untaken = 4 * 1024 * 1024;
 
 export interface ScriptRun {
   readonly source: string | Uint8Array;
@@ -116,22 +120,29 @@ export class LuaWorker {
     const open = new Map<number, AbortController>();
     let output = '';
     let overflow: string | null = null;
+    /** Bytes of answers given. */
+    let answered = 0;
     const print = (text: string) => {
       if (text === '') return;
       output += text;
       run.onOutput?.(text);
     };
+    let stopListening: () => void = () => undefined;
     const ended = await new Promise<EndMessage | Failure>((resolve) => {
-      const stop = thread.listen(
+      stopListening = thread.listen(
         (message) => {
           if (message.kind === 'output') print(message.text);
+          else if (calls.signal.aborted) return;
           else if (message.kind === 'ask') {
             const { id, name, args } = message;
             const unwanted = new AbortController();
             open.set(id, unwanted);
             void answerAsk(host, { name, args }, calls.signal, unwanted.signal).then((answer) => {
               open.delete(id);
-              if (!calls.signal.aborted) thread.answer({ id, answer });
+              if (calls.signal.aborted) return;
+              answered += answerSize(answer);
+              if (answered - thread.control.taken() > limits.memoryBytes + untaken) finish(memoryLimit());
+              else thread.answer({ id, answer });
             });
           } else if (message.kind === 'cancel') {
             for (const id of message.ids) open.get(id)?.abort();
@@ -150,11 +161,14 @@ export class LuaWorker {
       }, watchInterval);
       const finish = (end: EndMessage | Failure) => {
         clearInterval(watch);
-        stop();
+        calls.abort();
         resolve(end);
       };
       thread.control.resetClock();
       thread.control.clearInterrupt();
+      thread.control.resetTaken();
+      // The thread does so too, but this one may look before it has come to it.
+      clearLimitHit(thread.counters);
       const { source, name } = run;
       thread.run({
         kind: 'run',
@@ -168,10 +182,10 @@ export class LuaWorker {
         now: run.now ?? null,
       });
     });
-    calls.abort();
     const cpuMs = thread.control.busyMs();
     const memoryBytes = readCounters(thread.counters).peak;
     if ('kind' in ended) {
+      stopListening();
       const { result, returned, error, incomplete = false, lost = false, spoiled = false } = ended;
       if (spoiled) await this.#end();
       const ok = error === null;
@@ -190,7 +204,10 @@ export class LuaWorker {
     }
     this.#thread = null;
     this.#used = false;
-    print(await thread.terminate());
+    // Listened to until it is gone: what it printed last may still be on its way.
+    const rest = await thread.terminate();
+    stopListening();
+    print(rest);
     return {
       ok: false,
       output,

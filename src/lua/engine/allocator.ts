@@ -27,6 +27,13 @@ export function readCounters(memory: WebAssembly.Memory): AllocatorCounters {
   return { used: words[word.used] ?? 0, peak: words[word.peak] ?? 0, limitHit: words[word.hit] !== 0 };
 }
 
+/** Forgets that the limit was hit: for whoever is about to have another program run, and looks before it does. */
+export function clearLimitHit(memory: WebAssembly.Memory): void {
+  const words = new Uint32Array(memory.buffer);
+  words[word.refused] = 0;
+  words[word.hit] = 0;
+}
+
 /** Whether the limit was hit, once nothing runs any more: a refusal nobody followed up was final. */
 export function limitWasHit(memory: WebAssembly.Memory): boolean {
   const words = new Uint32Array(memory.buffer);

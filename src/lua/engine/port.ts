@@ -11,7 +11,8 @@ const outputDelay = 4;
 /** About how much a question takes on the main thread, its arguments left out. */
 const questionSize = 1_024;
 
-function answerSize(answer: HostAnswer): number {
+/** About how much an answer takes. */
+export function answerSize(answer: HostAnswer): number {
   if ('error' in answer) return questionSize;
   return 'text' in answer ? answer.text.length : valueSize(answer.value);
 }
@@ -81,6 +82,7 @@ export class HostPort {
     this.#answers.delete(id);
     this.#buffers.giveBack(found.size);
     this.#buffers.hold(found.size);
+    this.#control.addTaken(found.size);
     return found.answer;
   }
 
@@ -159,9 +161,12 @@ export class HostPort {
       received = receiveMessageOnPort(this.#port)
     ) {
       const { id, answer } = received.message as AnswerMessage;
-      if (!this.#asked.has(id)) continue;
-      this.#giveBack(id);
       const size = answerSize(answer);
+      if (!this.#asked.has(id)) {
+        this.#control.addTaken(size);
+        continue;
+      }
+      this.#giveBack(id);
       this.#answers.set(id, { answer, size });
       this.#buffers.keep(size);
     }

@@ -114,8 +114,10 @@ export class Control {
   readonly #signal: Int32Array;
   readonly #interrupt: Int32Array;
   readonly #clocks: BigInt64Array;
+  readonly #taken: BigInt64Array;
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
+    this.#taken = new BigInt64Array(buffer, 24, 1);
     this.buffer = buffer;
     this.#signal = new Int32Array(buffer, 0, 1);
     this.#interrupt = new Int32Array(buffer, 4, 1);
@@ -132,6 +134,20 @@ export class Control {
   interrupt(): void {
     Atomics.store(this.#interrupt, 0, 1);
     this.wake();
+  }
+
+  /** Worker: answers of that many bytes have been taken. */
+  addTaken(bytes: number): void {
+    Atomics.add(this.#taken, 0, BigInt(bytes));
+  }
+
+  /** Main thread: how many bytes of answers have been taken since it last reset the number. */
+  taken(): number {
+    return Number(Atomics.load(this.#taken, 0));
+  }
+
+  resetTaken(): void {
+    Atomics.store(this.#taken, 0, 0n);
   }
 
   /** Whether the line that runs is to end. */

@@ -119,7 +119,9 @@ export class LuaState {
     if (argument !== undefined) api.lua_pushvalue(main, argument);
     const status = api.lua_pcallk(main, argument === undefined ? 0 : 1, 0, 0, 0, 0);
     if (status === LuaStatus.ok) return null;
-    const text = this.toText(main, -1);
+    // Nothing else is asked for its text here: it may have a say in it, and nothing would catch its error.
+    const type = api.lua_type(main, -1);
+    const text = type === LuaType.string ? this.stringAt(main, -1) : `an error that is a ${typeName(type)}`;
     api.lua_settop(main, top);
     return text;
   }

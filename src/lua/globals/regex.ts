@@ -1,4 +1,5 @@
 import { LuaType, type Pointer } from '../engine/raw.ts';
+import { sizes } from '../engine/sizes.ts';
 import { typeName } from '../engine/state.ts';
 import { MatchFault, PatternFault } from '../regex/pcre2.ts';
 import type { FoundMatch, Regex } from '../regex/regex.ts';
@@ -125,13 +126,10 @@ export function regexFunctions(thread: LuaThread, open: () => Regex) {
       const limit = limitAt(state, 4, what);
       let count = 0;
       let at = 0;
-      let length = 0;
       const pieces: string[] = [];
       const add = (piece: string) => {
+        thread.buffers.hold(piece.length + sizes.scalar);
         pieces.push(piece);
-        length += piece.length;
-        // Lua refuses a text beyond the program's memory; it must not be put together first.
-        if (length > thread.memoryBytes) lua.raise(state, `${what}: the result is longer than memory allows`);
       };
       const replace = (match: FoundMatch) => {
         count += 1;
@@ -148,7 +146,6 @@ export function regexFunctions(thread: LuaThread, open: () => Regex) {
         }
       });
       add(text.slice(at));
-      thread.buffers.hold(length * 2);
       lua.pushText(state, pieces.join(''));
       api.lua_pushinteger(state, BigInt(count));
       return 2;

@@ -152,7 +152,9 @@ parallel = setmetatable({}, {
     return run_branches(count, function(index) return (functions[index]()) end, limit, settle)
   end,
   __newindex = sealed("parallel"),
-  __pairs = function() return next, { map = parallel.map }, nil end,
+  __pairs = function(self)
+    return function(_, key) if key == nil then return "map", self.map end end, self, nil
+  end,
   __tostring = function() return "parallel" end,
   __metatable = false,
 })

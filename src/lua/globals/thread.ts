@@ -17,8 +17,6 @@ export interface LuaThread {
   readonly readable: Readable;
   readonly failures: FailureTables;
   readonly buffers: Buffers;
-  /** The most bytes the running program may hold. */
-  memoryBytes: number;
   /** The running program's regular expressions, once it has used one. */
   regex: Regex | null;
   /** What the running program's random numbers come from; null for others each time. */
