@@ -5,11 +5,12 @@ import { type Buffers, OutOfMemory } from './engine/buffers.ts';
 import type { HostPort } from './engine/port.ts';
 import type { EndMessage, RunMessage } from './engine/protocol.ts';
 import { Pusher } from './engine/push.ts';
-import { type Engine, LuaStatus, type Pointer } from './engine/raw.ts';
+import { type Engine, LuaStatus, type Pointer, registryIndex } from './engine/raw.ts';
 import { Reader, UnreadableValue } from './engine/read.ts';
 import { LuaState, shownName } from './engine/state.ts';
 import { syntaxFault } from './engine/syntax.ts';
 import { FailureTables } from './globals/failures.ts';
+import { lookUp } from './globals/host-calls.ts';
 import { Readable } from './globals/readable.ts';
 import { createSandbox, type ThreadFiles } from './globals/sandbox.ts';
 import type { LuaThread } from './globals/thread.ts';
@@ -120,8 +121,14 @@ export class ProgramRunner {
   }
 
   /** A line: an expression, whose values are printed, or statements. */
-  #line({ source, name }: RunMessage): EndMessage {
-    const { lua, port, readable } = this.#thread;
+  #line({ source, name, lookUp: path }: RunMessage): EndMessage {
+    const { lua, port, pusher, readable } = this.#thread;
+    if (path !== null) {
+      lua.api.lua_rawgeti(lua.main, registryIndex, lookUp);
+      pusher.push(lua.main, [...path]);
+      const { status, traceback } = lua.call(1);
+      return status === LuaStatus.ok ? this.#result() : this.#uncaught(status, traceback, name);
+    }
     const line = keepLocals(typeof source === 'string' ? source : new TextDecoder().decode(source));
     const isExpression = line.startsWith('=');
     const expression = `return ${isExpression ? line.slice(1) : line}`;

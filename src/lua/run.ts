@@ -25,6 +25,8 @@ export interface ScriptRun {
   readonly onOutput?: (text: string) => void;
   /** A line of a session: the state is kept for the next line that is one, and what it returns is printed. */
   readonly session?: boolean;
+  /** In place of the source of a session's line: names whose way is looked up, for completion. */
+  readonly lookUp?: readonly string[];
   /** Only tells whether the program parses; nothing runs. */
   readonly parseOnly?: boolean;
   /** Makes random numbers and the order of keys the same in every run with it: any number. */
@@ -177,6 +179,7 @@ export class LuaWorker {
         memoryBytes: limits.memoryBytes,
         outputBytes: limits.outputBytes,
         session: run.session ?? false,
+        lookUp: run.lookUp ?? null,
         parseOnly: run.parseOnly ?? false,
         seed: run.seed ?? null,
         now: run.now ?? null,

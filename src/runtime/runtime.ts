@@ -266,6 +266,19 @@ export class Runtime {
         const outcome = keepLargeOutput(ended, limits.outputBytes, this.home);
         return { ...outcome, calls: pipeline.records };
       },
+      lookUp: async (path) => {
+        const { result } = await worker.run({
+          source: '',
+          name: run.name,
+          host: names,
+          limits: { ...defaultLimits, ...run.limits },
+          session: true,
+          lookUp: path,
+          ...(run.seed === undefined ? {} : { seed: run.seed }),
+          ...(run.now === undefined ? {} : { now: run.now }),
+        });
+        return result;
+      },
       interrupt: () => worker.interrupt(),
       stop: () => stop.abort(),
       resolve: (path) => names.resolve(path),

@@ -40,6 +40,46 @@ describe('completion', () => {
     expect((await session.complete('w.list_users{ li')).replaces).toBe('li');
   });
 
+  it('runs nothing of the program’s: no metamethod, no global it has replaced', async () => {
+    await session.run(
+      `ran = 0
+      local function run() ran = ran + 1 return "x" end
+      traps = { deep = { inner = { name_of_field = 1 } } }
+      local all = { __index = run, __pairs = run, __tostring = run, __len = run, __call = run, __name = "app.integrations.workos", __eq = run, __gc = nil }
+      setmetatable(traps, all) setmetatable(traps.deep, all) setmetatable(traps.deep.inner, all)
+      for _, name in ipairs{ "pairs", "next", "type", "tostring", "rawget", "select", "ipairs" } do
+        local own = _G[name] originals = originals or {} originals[name] = own
+      end
+      for name in originals.pairs(originals) do _G[name] = function(...) run() return originals[name](...) end end
+      setmetatable(_G, { __index = function() run() end })`,
+      () => undefined,
+    );
+    for (const text of [
+      'traps.',
+      'traps.deep.',
+      'traps.missing.',
+      'traps.deep.x.y.z',
+      'unknown.',
+      'unknown.x.',
+      'traps{ ',
+      'traps.deep{ x',
+      'string.',
+      'app.integrations.workos.list_users{ ',
+      'app.mcp.x.',
+    ])
+      await complete(text);
+    expect(await complete('traps.deep.inner.name')).toEqual(['name_of_field']);
+    let printed = '';
+    await session.run('=ran == 0', (text) => {
+      printed += text;
+    });
+    expect([printed, session.calls]).toEqual(['true\n', []]);
+    await session.run(
+      'for name, own in originals.next, originals do _G[name] = own end setmetatable(_G, nil)',
+      () => undefined,
+    );
+  });
+
   it('changes nothing and makes no call', async () => {
     await session.run(
       'calls = 0 t = setmetatable({}, { __index = function() calls = calls + 1 end })',
@@ -51,5 +91,28 @@ describe('completion', () => {
       printed += text;
     });
     expect([printed, session.calls]).toEqual(['0\n', []]);
+  });
+});
+
+describe('a session with a seed and a time', () => {
+  it('has both in every line', async () => {
+    const lines = [
+      '=math.random(1e9 // 1 | 0)',
+      '=os.time(), os.date("!%c")',
+      '=math.random(1e9 // 1 | 0)',
+      'for k in pairs{ a = 1, b = 2, c = 3 } do print(k) end',
+      '=os.time()',
+    ];
+    const type = async (seed: number) => {
+      const seeded = runtime.openSession({ name: 'repl', seed, now: Date.UTC(2026, 0, 31, 12) });
+      let printed = '';
+      for (const line of lines) await seeded.run(line, (text) => (printed += text));
+      return printed;
+    };
+    const [first, second, other] = [await type(7), await type(7), await type(8)];
+    expect(first).toBe(second);
+    expect(first).not.toBe(other);
+    expect(first.match(/^1769860800\b/gm)).toHaveLength(2);
+    expect(first).toContain('Sat Jan 31 12:00:00 2026');
   });
 });

@@ -1,6 +1,7 @@
 import type { CallRecord } from '../call/index.ts';
 import type { Resolved, ScriptOutcome } from '../lua/index.ts';
 import type { Failure } from '../support/errors.ts';
+import { isJsonObject, type JsonValue } from '../support/json.ts';
 import { luaKeywords } from '../support/lua-keywords.ts';
 
 /** What a session needs of the runtime. */
@@ -10,6 +11,8 @@ export interface SessionParts {
     source: string,
     onOutput: (text: string) => void,
   ): Promise<ScriptOutcome & { calls: readonly CallRecord[] }>;
+  /** Where a path of names leads, without running anything of the program's. */
+  lookUp(path: readonly string[]): Promise<JsonValue>;
   interrupt(): void;
   stop(): void;
   resolve(path: readonly string[]): Resolved | Failure;
@@ -53,43 +56,40 @@ export class Session {
         return { names: matching(names, word).map((name) => `${name} = `), replaces: word };
     }
     const [, base] = /([A-Za-z_][\w.]*)\.\w*$/.exec(text) ?? [];
-    const names = base === undefined ? [...luaKeywords, ...(await this.#keys('_G'))] : await this.#keys(base);
+    const names =
+      base === undefined ? [...luaKeywords, ...(await this.#keys([]))] : await this.#keys(base.split('.'));
     return { names: matching(names, word), replaces: word };
   }
 
   /** The names of the arguments of what a path stands for; none when that is no function of an integration. */
   async #argumentNames(path: string): Promise<string[]> {
-    const [name = '', ...above] = path.split('.').reverse();
-    const base = above.reverse().join('.');
-    const label = base === '' ? '' : await this.#label(base);
-    if (!label.startsWith('app.integrations.')) return [];
-    const found = this.#parts.resolve([...label.split('.').slice(2), name]);
-    return 'kind' in found && found.kind === 'function' ? this.#parts.argumentNames(found) : [];
+    const { integration } = await this.#lookUp(path.split('.'));
+    const found = integration === null ? null : this.#parts.resolve(integration);
+    return found !== null && 'kind' in found && found.kind === 'function'
+      ? this.#parts.argumentNames(found)
+      : [];
   }
 
   /** The names in a table. */
-  async #keys(path: string): Promise<string[]> {
-    const label = path === '_G' ? '' : await this.#label(path);
-    if (label.startsWith('app.integrations')) {
-      const found = this.#parts.resolve(label.split('.').slice(2));
-      return 'names' in found ? [...found.names] : [];
-    }
-    const keys = await this.#silently(
-      `local names = json.array{} for key in pairs(${path}) do if type(key) == "string" then names[#names + 1] = key end end return names`,
-    );
-    return Array.isArray(keys) ? keys.map(String) : [];
+  async #keys(path: readonly string[]): Promise<string[]> {
+    const { names, integration } = await this.#lookUp(path);
+    if (integration === null) return names;
+    const found = this.#parts.resolve(integration);
+    return 'names' in found ? [...found.names] : [];
   }
 
-  /** What a path stands for, as it is printed. */
-  async #label(path: string): Promise<string> {
-    const label = await this.#silently(`return tostring(${path})`);
-    return typeof label === 'string' ? label : '';
+  /** Where a path of names leads: into `app.integrations`, or to a table of the program's with these names. */
+  async #lookUp(path: readonly string[]): Promise<{ names: string[]; integration: string[] | null }> {
+    const found = await this.#parts.lookUp(path);
+    if (!isJsonObject(found)) return { names: [], integration: null };
+    const { names, label, rest } = found;
+    if (typeof label !== 'string') return { names: texts(names), integration: null };
+    return { names: [], integration: [...label.split('.').slice(2), ...texts(rest)] };
   }
+}
 
-  async #silently(source: string): Promise<unknown> {
-    const { result, error } = await this.#parts.run(source, () => undefined);
-    return error === null ? result : null;
-  }
+function texts(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 function matching(names: readonly string[], start: string): string[] {

@@ -23,6 +23,8 @@ export interface RunMessage {
   readonly outputBytes: number;
   /** A line of a session: its state is kept for the next line, and what it returns is printed. */
   readonly session: boolean;
+  /** In place of the source: names whose way through the session's tables is looked up, for completion. */
+  readonly lookUp: readonly string[] | null;
   /** Only whether the program parses. */
   readonly parseOnly: boolean;
   /** What random numbers and the order of keys come from; null for another each time. */

@@ -1,10 +1,13 @@
 import type { JsonValue } from '../../support/json.ts';
 import { isJsonObject } from '../../support/json.ts';
 import type { HostAnswer } from '../engine/protocol.ts';
-import { LuaType, type Pointer } from '../engine/raw.ts';
+import { LuaType, type Pointer, registryIndex } from '../engine/raw.ts';
 import { interrupted } from '../engine/state.ts';
 import { parseText, readArgument } from './json.ts';
 import type { LuaThread } from './thread.ts';
+
+/** Where the registry has the function that tells what a path of names leads to. */
+export const lookUp = 1_012n;
 
 function randomIntegers(): BigInt64Array {
   return crypto.getRandomValues(new BigInt64Array(2));
@@ -105,6 +108,11 @@ export function hostFunctions(thread: LuaThread) {
       if (thread.ticks !== null) thread.ticks += 1;
       api.lua_pushnumber(state, thread.ticks === null ? port.busySeconds() : thread.ticks / 1000);
       return 1;
+    },
+    /** `keep_look_up(fn)`: what a path of names leads to is asked of this function. */
+    keep_look_up(state: Pointer): number {
+      api.lua_rawseti(state, registryIndex, lookUp);
+      return 0;
     },
     /** `results(n)` → a list for n values, some of which may be nil. */
     results(state: Pointer): number {

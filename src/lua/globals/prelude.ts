@@ -20,9 +20,14 @@ local function sealed(label)
   end
 end
 
+-- Sealed table → what is in it; table of names → how it is called. For completion.
+local contents, labels = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "k" })
+
 -- A table that cannot be assigned to and shows nothing of how it is made.
 local function seal(label, content)
-  return setmetatable({}, {
+  local sealed_table = {}
+  contents[sealed_table] = content
+  return setmetatable(sealed_table, {
     __index = content,
     __newindex = sealed(label),
     -- Not next and content themselves: with those it could be assigned to after all.
@@ -54,7 +59,9 @@ local function namespace(label, path)
     known[key] = value
     return value
   end
-  return setmetatable({}, {
+  local names_table = {}
+  labels[names_table] = label
+  return setmetatable(names_table, {
     __index = look_up,
     __newindex = sealed(label),
     __pairs = function(self)
@@ -70,6 +77,26 @@ local function namespace(label, path)
     __metatable = false,
   })
 end
+
+-- What a path of names leads to, for completion: the names in a table, or how a table of the host's is called with
+-- what is left of the path behind it. Everything is looked at raw: it runs nothing of the program's and asks nothing.
+local globals = _G
+host.keep_look_up(function(path)
+  local at = globals
+  for index = 1, #path do
+    if labels[at] then return { label = labels[at], rest = { unpack(path, index) } } end
+    if type(at) ~= "table" then return {} end
+    at = rawget(contents[at] or at, path[index])
+  end
+  if labels[at] then return { label = labels[at] } end
+  local names = {}
+  if type(at) == "table" then
+    for key in next, contents[at] or at do
+      if type(key) == "string" then names[#names + 1] = key end
+    end
+  end
+  return { names = names }
+end)
 
 app = seal("app", {
   integrations = namespace("app.integrations", host.json.array()),
