@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRuntime } from './index.ts';
 
@@ -70,9 +73,6 @@ describe('the call limit ends calls in', () => {
 
 describe('what is too long to show', () => {
   it('is cut, and kept whole in a file: an error’s message', async () => {
-    const { mkdtempSync, readFileSync, rmSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
     const home = mkdtempSync(join(tmpdir(), 'kosmo-home-'));
     const own = createRuntime({ home, localDatabase: ':memory:', environment: {} });
     const { error } = await own.lua({ source: 'error(("x"):rep(3e6 // 1 | 0), 0)', name: 'test.lua' });
