@@ -34,9 +34,11 @@ function columnOf(lua: LuaState, bytes: Uint8Array, name: string, message: strin
     if (messageFor(lua, bytes.subarray(0, middle), name) === message) fails = middle;
     else passes = middle;
   }
-  const near = / near '(.*)'$/s.exec(message)?.[1] ?? '';
+  const near = / near '(.*)'$/s.exec(message)?.[1] ?? '<\\0>';
+  // A character that cannot be shown is shown as its number, and NUL not at all.
+  const nearLength = /^<\\\d+>$/.test(near) ? 1 : near.length;
   const before = new TextDecoder().decode(bytes.subarray(0, fails));
-  const end = message.endsWith('<eof>') ? before.length + 1 : before.length - near.length + 1;
+  const end = message.endsWith('<eof>') ? before.length + 1 : before.length - nearLength + 1;
   return Math.max(1, end - 1 - before.lastIndexOf('\n', end - 2));
 }
 
