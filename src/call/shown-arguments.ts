@@ -40,7 +40,7 @@ function show(value: JsonValue, schemas: readonly JsonSchema[], showing: Showing
   if (typeof value === 'string') return looksSecret(value) ? redacted : showing.text(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= deepest) return Array.isArray(value) ? ['…'] : { '…': '…' };
-  const alternatives = schemas.flatMap((schema) => flatten(schema, showing.lookup, 0));
+  const alternatives = schemas.flatMap((schema) => composing(schema, showing.lookup));
   if (Array.isArray(value)) {
     const items = alternatives.map((schema) => schema['items']).filter(isJsonObject);
     const shown = value.slice(0, mostMembers).map((item) => show(item, items, showing, depth + 1));
@@ -60,12 +60,24 @@ function show(value: JsonValue, schemas: readonly JsonSchema[], showing: Showing
 }
 
 function isSecret(schema: JsonSchema, lookup: SchemaLookup): boolean {
-  return flatten(schema, lookup, 0).some(
+  return composing(schema, lookup).some(
     (part) => part['format'] === 'password' || part['writeOnly'] === true,
   );
 }
 
-/** A schema and everything it is composed of. */
+/** What schemas are composed of, so that it is not worked out for every call. */
+const compositions = new WeakMap<JsonSchema, readonly JsonSchema[]>();
+
+/** A schema and everything it is composed of. A schema belongs to one manifest, and so to one `lookup`. */
+function composing(schema: JsonSchema, lookup: SchemaLookup): readonly JsonSchema[] {
+  let parts = compositions.get(schema);
+  if (parts === undefined) {
+    parts = flatten(schema, lookup, 0);
+    compositions.set(schema, parts);
+  }
+  return parts;
+}
+
 function flatten(schema: JsonSchema, lookup: SchemaLookup, depth: number): JsonSchema[] {
   const resolved = resolve(schema, lookup);
   if (depth > 4) return [resolved];

@@ -63,19 +63,20 @@ export class Spool implements Journal {
     const started = this.#clock.now();
     this.#add({
       waiting: false,
-      line: () => ({
-        kind: 'run',
-        run: id,
-        at,
-        host: hostName(),
-        pid: process.pid,
-        user: userName(),
-        command: start.command,
-        client: start.client,
-        program: start.program,
-        script_hash: start.source === null ? null : createHash('sha256').update(start.source).digest('hex'),
-        account: start.account,
-      }),
+      line: () =>
+        written({
+          kind: 'run',
+          run: id,
+          at,
+          host: hostName(),
+          pid: process.pid,
+          user: userName(),
+          command: start.command,
+          client: start.client,
+          program: start.program,
+          script_hash: start.source === null ? null : createHash('sha256').update(start.source).digest('hex'),
+          account: start.account,
+        }),
     });
     let calls = 0;
     return {
@@ -90,7 +91,10 @@ export class Spool implements Journal {
       end: ({ error }) => {
         const duration_ms = round(this.#clock.now() - started);
         const ended = this.#clock.date();
-        this.#add({ waiting: false, line: () => ({ kind: 'end', run: id, at: ended, duration_ms, error }) });
+        this.#add({
+          waiting: false,
+          line: () => written({ kind: 'end', run: id, at: ended, duration_ms, error }),
+        });
         this.flush();
       },
     };
@@ -105,7 +109,7 @@ export class Spool implements Journal {
     this.#waiting = [];
     let text = '';
     for (const entry of entries) {
-      text += `${stringifyJson({ ...entry.line() })}\n`;
+      text += `${entry.line()}\n`;
       entry.waiting = false;
     }
     try {
@@ -152,7 +156,8 @@ export class Spool implements Journal {
 /** Something that waits to be written. */
 interface Entry {
   waiting: boolean;
-  line(): Line;
+  /** A line of the spool. */
+  line(): string;
 }
 
 class SpooledCall implements CallEntry, Entry {
@@ -184,31 +189,38 @@ class SpooledCall implements CallEntry, Entry {
     this.#add(this, false);
   }
 
-  line(): CallLine {
+  line(): string {
     const record = this.#record;
     const what = record ?? this.#beginning;
-    return {
-      kind: 'call',
-      run: this.#run,
-      number: this.#number,
-      at: this.#at,
-      function: what?.function ?? '',
-      account: what?.account ?? '',
-      effect: what?.effect ?? null,
-      arguments: kept(this.#args?.() ?? null),
-      status: record?.status ?? null,
-      attempts: record?.attempts ?? 1,
-      duration_ms: record?.duration_ms ?? null,
-      request_id: record?.request_id ?? null,
-      error: record?.error ?? null,
-    };
+    return callLine(
+      {
+        kind: 'call',
+        run: this.#run,
+        number: this.#number,
+        at: this.#at,
+        function: what?.function ?? '',
+        account: what?.account ?? '',
+        effect: what?.effect ?? null,
+        status: record?.status ?? null,
+        attempts: record?.attempts ?? 1,
+        duration_ms: record?.duration_ms ?? null,
+        request_id: record?.request_id ?? null,
+        error: record?.error ?? null,
+      },
+      this.#args?.() ?? null,
+    );
   }
 }
 
-/** Arguments that are long in spite of all are left out. */
-function kept(args: JsonValue): JsonValue {
-  const { length } = stringifyJson(args);
-  return length <= longestArguments ? args : { '…': `${length} characters` };
+function written(line: Exclude<Line, CallLine>): string {
+  return JSON.stringify(line);
+}
+
+/** Arguments are made text once, for there may be thousands of calls; those that are long in spite of all are left out. */
+function callLine(line: Omit<CallLine, 'arguments'>, args: JsonValue): string {
+  const text = stringifyJson(args);
+  const kept = text.length <= longestArguments ? text : JSON.stringify({ '…': `${text.length} characters` });
+  return `${JSON.stringify(line).slice(0, -1)},"arguments":${kept}}`;
 }
 
 /** Sorts by time, and is told apart by chance. */

@@ -50,6 +50,19 @@ const plainNames = new Set(['idempotency_key', 'country_code', 'postal_code', 's
 
 /** Whether what goes by such a name (`client_secret`, `newPassword`, `code`) has to be taken for a secret. */
 export function isSecretName(name: string): boolean {
+  let secret = judged.get(name);
+  if (secret === undefined) {
+    secret = judge(name);
+    // Names come from outside: what is remembered of them has an end.
+    if (judged.size < 1_000) judged.set(name, secret);
+  }
+  return secret;
+}
+
+/** Names that have been looked at. */
+const judged = new Map<string, boolean>();
+
+function judge(name: string): boolean {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
