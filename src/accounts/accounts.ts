@@ -27,6 +27,16 @@ export interface AccountsParts {
   readonly tokens: TokenTransport;
 }
 
+/** An account as it was last made, and when its files were last looked at. */
+interface Known {
+  readonly account: Account;
+  readonly stamp: string;
+  checked: number;
+}
+
+/** How long files are taken to be as they were, in milliseconds: calls in quick succession need not look each time. */
+const freshness = 100;
+
 /** Fields that say where requests go. */
 export const destinations: ReadonlySet<string> = new Set(['url', 'token_url']);
 
@@ -46,7 +56,7 @@ export function tokensOwnerOf(integration: string, account: string): string {
 export class Accounts implements AccountSource {
   readonly #parts: AccountsParts;
   readonly #outputs = new Map<string, Promise<string>>();
-  readonly #known = new Map<string, { readonly account: Account; readonly stamp: string }>();
+  readonly #known = new Map<string, Known>();
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
@@ -71,16 +81,21 @@ export class Accounts implements AccountSource {
       return failure('unknown_integration', `No integration is called ${integrationName}.`);
     }
     const local = locals.find((entry) => entry.integration === integration.name && entry.name === name);
-    const stamp = local === undefined ? `${settings.stamp} ${vault.stamp}` : '';
     const key = `${integration.name} ${name}`;
     const known = this.#known.get(key);
-    if (known !== undefined && known.stamp === stamp) return known.account;
+    const now = performance.now();
+    if (known !== undefined && now - known.checked < freshness) return known.account;
+    const stamp = local === undefined ? `${settings.stamp} ${vault.stamp}` : '';
+    if (known !== undefined && known.stamp === stamp) {
+      known.checked = now;
+      return known.account;
+    }
     try {
       const account =
         local === undefined
           ? await this.#remote(integration, name)
           : Account.localOf(integration.name, name, local.values);
-      if (account instanceof Account) this.#known.set(key, { account, stamp });
+      if (account instanceof Account) this.#known.set(key, { account, stamp, checked: now });
       return account;
     } catch (error) {
       if (error instanceof KosmoError) return error.failure;

@@ -15,6 +15,8 @@ const planted = {
   token: 'planted_access_token_c0de',
   next: 'planted_next_refresh_b1b1',
   brought: 'planted_brought_token_4d2e',
+  /** Of a call, not of an account. */
+  literal: 'planted_literal_token_5c3b',
   key: 'planted KOSMO_KEY words 6a6a',
 } as const;
 /** What is looked for: the secrets, and the forms they take in headers and URLs. */
@@ -174,6 +176,10 @@ describe('a secret', () => {
     await Promise.all([
       ...programs.map((program) => run(['integrations:lua', '--eval', program, '--json', '--force'])),
       run(['integrations:lua', '--eval', failing]),
+      run(
+        ['integrations:lua', '--json'],
+        `dump(app.integrations.workos.get_user_profile{ access_token = "${planted.literal}" })`,
+      ),
       run(['integrations:lua', '--eval', failing, '--dry-run', '--json']),
       run([...call, '--account', 'vault', '--dry-run']),
       run([...call, '--json']),
@@ -186,6 +192,7 @@ describe('a secret', () => {
       ['command', `Bearer ${planted.command}`],
       ['variable', `Bearer ${planted.variable}`],
       ['token', `Bearer ${planted.token}`],
+      ['literal', `Bearer ${planted.literal}`],
       ['basic', `Basic ${basic}`],
       ['header', `"x-key":"${planted.stored}"`],
       ['query', `/query?key=${planted.stored}`],
