@@ -20,16 +20,18 @@ export const authorizationResources: Migration = {
       description TEXT,
       created_at TEXT NOT NULL,
       updated_at TEXT NOT NULL
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX authorization_resources_by_time ON authorization_resources (environment_id, created_at, id);
     CREATE UNIQUE INDEX authorization_resources_by_external_id
       ON authorization_resources (organization_id, resource_type_slug, external_id);
-    CREATE INDEX authorization_resources_by_parent ON authorization_resources (parent_resource_id, created_at, id);
-    CREATE INDEX authorization_resources_by_organization
-      ON authorization_resources (organization_id, created_at, id);
+    -- Roots are found by their organization; what every organization pays for is kept short.
+    CREATE INDEX authorization_resources_by_parent ON authorization_resources (parent_resource_id, created_at, id)
+      WHERE parent_resource_id IS NOT NULL;
     CREATE INDEX authorization_resources_by_type
-      ON authorization_resources (environment_id, resource_type_slug, created_at, id);
-    CREATE INDEX authorization_resources_by_any_external_id ON authorization_resources (environment_id, external_id);
+      ON authorization_resources (environment_id, resource_type_slug, created_at, id)
+      WHERE parent_resource_id IS NOT NULL;
+    CREATE INDEX authorization_resources_by_any_external_id ON authorization_resources (environment_id, external_id)
+      WHERE parent_resource_id IS NOT NULL;
 
     -- An organization's resource lives and is named as the organization is, whoever makes or renames that.
     INSERT INTO authorization_resources ${rootOf('organizations')} FROM organizations;

@@ -26,6 +26,7 @@ import { webhooks } from './0040-webhooks.ts';
 import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
 import { auditLogs } from './0043-audit-logs.ts';
+import { leanOrganizations } from './0044-lean-organizations.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 import { control } from './0051-control.ts';
 
@@ -61,6 +62,7 @@ export const schema: Schema = {
     featureFlags,
     radar,
     auditLogs,
+    leanOrganizations,
     pageSecrets,
     control,
   ],

@@ -27,18 +27,21 @@ export const authorizationResources = {
     if (query.organization_id !== undefined) where.push(['organization_id = ?', query.organization_id]);
     if (query.resource_type_slug !== undefined) {
       where.push(['resource_type_slug = ?', query.resource_type_slug]);
+      // By which the index of types, which has no roots, can be used.
+      if (query.resource_type_slug !== organizationType) where.push(['parent_resource_id IS NOT NULL']);
     }
-    if (query.resource_external_id !== undefined) where.push(['external_id = ?', query.resource_external_id]);
+    if (query.resource_external_id !== undefined) where.push(withExternalId(query.resource_external_id));
     if (query.parent_resource_id !== undefined) {
       where.push(['parent_resource_id = ?', query.parent_resource_id]);
     }
     if (query.parent_external_id !== undefined && query.parent_resource_type_slug !== undefined) {
       where.push([
         `parent_resource_id IN (SELECT id FROM authorization_resources
-          WHERE environment_id = ? AND external_id = ? AND resource_type_slug = ?)`,
+          WHERE environment_id = ? AND resource_type_slug = ? AND (${withExternalId(query.parent_external_id)[0]}))`,
         context.environment.id,
-        query.parent_external_id,
         query.parent_resource_type_slug,
+        query.parent_external_id,
+        query.parent_external_id,
       ]);
     }
     if (query.search !== undefined) {
@@ -81,6 +84,15 @@ export const authorizationResources = {
   | 'AuthorizationResourcesByExternalIdController_updateByExternalId'
   | 'AuthorizationResourcesByExternalIdController_deleteByExternalId'
 >;
+
+/** Those with an external id; a root's is its organization's id. */
+function withExternalId(id: string): Filter {
+  return [
+    `(parent_resource_id IS NOT NULL AND external_id = ?) OR (parent_resource_id IS NULL AND organization_id = ?)`,
+    id,
+    id,
+  ];
+}
 
 export type NewResource = OperationRequest<'AuthorizationResourcesController_create'>['body'];
 type ResourceChange = OperationRequest<'AuthorizationResourcesController_update'>['body'];
