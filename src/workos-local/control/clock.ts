@@ -30,14 +30,15 @@ export function moveClock(host: PageHost, change: string): ClockReading {
     return readClock(host);
   }
   const duration = /^[+-]/.test(change) ? parseDuration(change.slice(1)) : null;
-  const time =
-    duration === null ? isoTime(change) : host.clock.now() + duration * (change[0] === '-' ? -1 : 1);
+  const distance = duration === null ? null : duration * (change.startsWith('-') ? -1 : 1);
+  const time = distance === null ? isoTime(change) : host.clock.now() + distance;
   if (time === null || time < 0 || time > latest) {
     throw new KosmoError('usage', `The clock cannot be moved by ${change}.`, {
       hint: 'Give a duration with its sign, such as +11m or +1d12h, a time such as 2026-12-31T12:00:00Z, or reset.',
     });
   }
-  host.clock.set(time);
+  if (distance === null) host.clock.set(time);
+  else host.clock.advance(distance);
   return readClock(host);
 }
 
