@@ -219,6 +219,19 @@ describe('in a browser, without scripts,', () => {
     });
   });
 
+  it('somebody whose organization has single sign-on comes back from its identity provider', async () => {
+    const tab = await open();
+    await tab.goto(authorizeUrl());
+    await tab.getByLabel('E-mail address').fill('mara@harborlight.example');
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await tab.getByText('test identity provider').first().waitFor();
+    await tab.getByRole('button', { name: /Mara Lindqvist/ }).click();
+    expect(await tokensOf(tab)).toMatchObject({
+      user: { id: 'user_123', email: 'mara@harborlight.example' },
+      authentication_method: 'SSO',
+    });
+  });
+
   it('somebody sets a new password by the link of an e-mail', async () => {
     const user = await makeUser();
     const tab = await open();

@@ -38,6 +38,7 @@ export function addDevice(app: Hono<PageEnv>, host: PageHost): void {
         email: null,
         organizationId: null,
         invitationToken: null,
+        connectionId: null,
       }),
     );
     return c.redirect(first, 303);

@@ -21,8 +21,8 @@ export interface Stay {
  *
  * @throws PageError when it is not there, over, or began in another browser
  */
-export function stayOf(host: PageHost, c: Visit): Stay {
-  const flow = flowById(host.database, c.req.param('flow') ?? '');
+export function stayOf(host: PageHost, c: Visit, id = c.req.param('flow') ?? ''): Stay {
+  const flow = flowById(host.database, id);
   const environment = flow === null ? null : environmentById(host.database, flow.environment_id);
   if (flow === null || environment === null) {
     throw new PageError(404, 'This sign-in is over', 'Go back to the application and sign in there again.');
@@ -46,9 +46,14 @@ export function stayOf(host: PageHost, c: Visit): Stay {
 }
 
 /** Does something in a visit, in one transaction; the first browser that comes is the only one it is for. */
-export function inStay<Result>(host: PageHost, c: Visit, work: (stay: Stay) => Result): Result {
+export function inStay<Result>(
+  host: PageHost,
+  c: Visit,
+  work: (stay: Stay) => Result,
+  id = c.req.param('flow') ?? '',
+): Result {
   return host.database.write(() => {
-    const { flow, context } = stayOf(host, c);
+    const { flow, context } = stayOf(host, c, id);
     if (flow.browser_hash !== null) return work({ flow, context });
     const bound = { ...flow, browser_hash: browserOf(c) };
     updateFlow(host.database, bound);

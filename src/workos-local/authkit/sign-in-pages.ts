@@ -14,6 +14,7 @@ import { advance, goOn, signInOf } from './advance.ts';
 import { deviceOf, inStay, stayOf, type Visit } from './flow-visit.ts';
 import { authkitPage, codeField, form, typedCode } from './form-page.ts';
 import { invitationNotice } from './invitation-notice.ts';
+import { leaveIfRequired } from './sso-pages.ts';
 
 /** The first page: an address, and a password or a code that is sent to it. */
 export function signInPage(
@@ -50,6 +51,8 @@ export function addSignIn(app: Hono<PageEnv>, host: PageHost): void {
     const email = c.var.form.text('email');
     const proof = await provePassword(stayOf(host, c).context, email, c.var.form.exact('password'));
     const outcome = inStay(host, c, (stay) => {
+      const elsewhere = leaveIfRequired(c, stay, email);
+      if (elsewhere !== null) return { stay, onward: elsewhere };
       const user = checkPassword(stay.context, email, proof, deviceOf(c));
       if (isRefusal(user)) return { stay, refusal: user };
       return { stay, onward: advance(stay, signInOf(c, stay.flow, user, 'Password')) };
@@ -58,17 +61,20 @@ export function addSignIn(app: Hono<PageEnv>, host: PageHost): void {
     return signInPage(c, host, outcome.stay.flow, { email, problem: outcome.refusal.error.message });
   });
 
-  app.post('/authkit/:flow/code', (c) => {
+  app.post('/authkit/:flow/code', async (c) => {
     const email = c.var.form.text('email');
     if (!isEmailAddress(email)) {
       const problem = 'Type your e-mail address, and a code goes to it.';
       return signInPage(c, host, stayOf(host, c).flow, { email, problem });
     }
-    inStay(host, c, ({ context, flow }) => {
-      updateFlow(host.database, { ...flow, email });
-      sendMagicAuth(context, email, flow.request.invitationToken);
+    const { stay, onward } = inStay(host, c, (now) => {
+      const elsewhere = leaveIfRequired(c, now, email);
+      if (elsewhere !== null) return { stay: now, onward: elsewhere };
+      updateFlow(host.database, { ...now.flow, email });
+      sendMagicAuth(now.context, email, now.flow.request.invitationToken);
+      return { stay: now, onward: { location: `${flowPath(now.flow.id)}/code`, session: null } };
     });
-    return c.redirect(`${flowPath(c.req.param('flow'))}/code`, 303);
+    return goOn(c, host, stay, onward);
   });
 
   app.get('/authkit/:flow/code', (c) => codePage(c, stayOf(host, c).flow));

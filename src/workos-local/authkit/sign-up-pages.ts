@@ -14,6 +14,7 @@ import { advance, goOn, signInOf } from './advance.ts';
 import { inStay, stayOf, type Visit } from './flow-visit.ts';
 import { authkitPage, form } from './form-page.ts';
 import { invitationNotice } from './invitation-notice.ts';
+import { leaveIfRequired } from './sso-pages.ts';
 
 interface Typed {
   readonly email: string;
@@ -39,6 +40,8 @@ export function addSignUp(app: Hono<PageEnv>, host: PageHost): void {
     const { flow, context } = stayOf(host, c);
     const again = (problems: Problems) => signUpPage(c, host, flow, typed, problems);
     if (!isEmailAddress(typed.email)) return again({ email: 'This is no e-mail address.' });
+    const left = inStay(host, c, (stay) => ({ stay, onward: leaveIfRequired(c, stay, typed.email) }));
+    if (left.onward !== null) return goOn(c, host, left.stay, left.onward);
     if (userByEmail(context, typed.email) !== null) return again({ email: taken });
     const password = await hashed(sent.exact('password'), typed);
     if (typeof password === 'string') return again({ password });

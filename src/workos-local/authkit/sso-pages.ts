@@ -1,68 +1,84 @@
 import type { Hono } from 'hono';
-import type { Context } from '../kit/context.ts';
-import { emit } from '../kit/events.ts';
 import type { PageEnv, PageHost } from '../pages/host.ts';
 import { PageError } from '../pages/page-error.ts';
-import { backTo, ssoCallback } from '../resources/authorization-flows/authorize.ts';
-import { flowPath } from '../resources/authorization-flows/flow.ts';
-import { deleteFlow, type Flow } from '../resources/authorization-flows/flows.table.ts';
-import { type Provisioned, provisionUser } from '../resources/sso/provision-user.ts';
-import { redeemSignInCode } from '../resources/sso/sign-in.ts';
+import { tellFailure, tellSso } from '../resources/authentication/authentication-events.ts';
+import { isOAuthConnection, userOfProfile } from '../resources/authentication/proofs/profile.ts';
+import { connectionsRequiredFor } from '../resources/authentication/sso-policy.ts';
+import { backTo } from '../resources/authorization-flows/authorize.ts';
+import { deleteFlow, updateFlow } from '../resources/authorization-flows/flows.table.ts';
+import { type ConnectionRow, connectionById } from '../resources/connections/connections.table.ts';
+import { beginSignIn, redeemSignInCode } from '../resources/sso/sign-in.ts';
 import { advance, goOn, type Onward, signInOf } from './advance.ts';
-import { deviceOf, inStay, stayOf, type Visit } from './flow-visit.ts';
+import { deviceOf, inStay, type Stay, type Visit } from './flow-visit.ts';
 
-/** Where somebody comes back to from their identity provider, with a code or with an error. */
+/** Where an identity provider sends somebody back to their visit. */
+const callback = '/authkit/callback';
+
+/** Sends somebody to the identity provider of a connection, which sends them back to this visit. */
+export function leaveFor(
+  c: Visit,
+  { flow, context }: Stay,
+  connection: ConnectionRow,
+  email = flow.email,
+): Onward {
+  updateFlow(context.database, { ...flow, email });
+  if (!isOAuthConnection(connection)) {
+    tellSso(context, 'started', { id: null, email }, deviceOf(c), connection);
+  }
+  const location = beginSignIn(context, {
+    connection,
+    audience: 'user_management',
+    comeBackTo: `${context.baseUrl}${callback}?connection_id=${connection.id}`,
+    state: flow.id,
+    loginHint: email,
+    codeChallenge: null,
+  });
+  return { location, session: null };
+}
+
+/** The same for an address whose organization takes no other way; null for every other address. */
+export function leaveIfRequired(c: Visit, stay: Stay, email: string): Onward | null {
+  const [connection] = connectionsRequiredFor(stay.context, email);
+  return connection === undefined ? null : leaveFor(c, stay, connection, email);
+}
+
 export function addSso(app: Hono<PageEnv>, host: PageHost): void {
-  app.get(`${ssoCallback}/:flow`, (c) => {
-    const { code, error, error_description: description } = c.req.query();
-    const stay = stayOf(host, c);
-    const onward = inStay(host, c, ({ flow, context }): Onward => {
-      if (error !== undefined) return refuse(context, flow, error, description ?? null);
-      const profile = redeemSignInCode(context, code ?? '', 'user_management');
-      if (profile === null) {
-        throw new PageError(
-          410,
-          'This sign-in is over',
-          'Go back to the application and sign in there again.',
-        );
-      }
-      const provisioned = provisionUser(context, profile);
-      tell(context, c, provisioned);
-      const signIn = signInOf(c, flow, provisioned.user, provisioned.method);
-      const organizationId = provisioned.connection.organization_id ?? signIn.organizationId;
-      return advance({ flow, context }, { ...signIn, organizationId });
-    });
-    return goOn(c, host, stay, onward);
+  app.get(callback, async (c) => {
+    const back = inStay(
+      host,
+      c,
+      (stay) => ({ stay, onward: c.req.query('error') === undefined ? arrive(c, stay) : fail(c, stay) }),
+      c.req.query('state') ?? '',
+    );
+    return goOn(c, host, back.stay, back.onward);
   });
 }
 
-/** The application hears of it; a page of this server that wanted somebody signed in begins again. */
-function refuse(context: Context, flow: Flow, error: string, description: string | null): Onward {
-  const { target } = flow.request;
-  if (target.kind === 'page') return { location: flowPath(flow.id), session: null };
+function arrive(c: Visit, stay: Stay): Onward {
+  const profile = redeemSignInCode(stay.context, c.req.query('code') ?? '', 'user_management');
+  if (profile === null) {
+    throw new PageError(400, 'This sign-in is over', 'Go back to the application and sign in there again.');
+  }
+  const { user, method, organizationId } = userOfProfile(stay.context, profile, deviceOf(c));
+  const signIn = signInOf(c, stay.flow, user, method);
+  return advance(stay, { ...signIn, organizationId: organizationId ?? signIn.organizationId });
+}
+
+/** The identity provider has not signed them in, and the application is told why. */
+function fail(c: Visit, { flow, context }: Stay): Onward {
+  const { error = 'server_error', error_description = '' } = c.req.query();
+  const connection = connectionById(context, c.req.query('connection_id') ?? '');
+  if (connection !== null) {
+    const told = { code: error, message: error_description };
+    const somebody = { id: null, email: flow.email };
+    if (isOAuthConnection(connection)) tellFailure(context, 'oauth', somebody, deviceOf(c), told);
+    else tellSso(context, 'failed', somebody, deviceOf(c), connection, told);
+  }
   deleteFlow(context.database, flow.id);
-  const told = { error, error_description: description, state: target.state };
-  return { location: backTo(target.redirectUri, told), session: null };
-}
-
-function tell(context: Context, c: Visit, { user, connection, method }: Provisioned): void {
-  const device = deviceOf(c);
-  const type = method === 'SSO' ? 'sso' : 'oauth';
-  emit(context, `authentication.${type}_succeeded`, {
-    type,
-    status: 'succeeded',
-    ip_address: device.ipAddress,
-    user_agent: device.userAgent,
-    user_id: user.id,
-    email: user.email,
-    ...(type === 'sso'
-      ? {
-          sso: {
-            organization_id: connection.organization_id,
-            connection_id: connection.id,
-            session_id: null,
-          },
-        }
-      : {}),
-  });
+  const { target } = flow.request;
+  if (target.kind === 'page') return { location: target.path, session: null };
+  return {
+    location: backTo(target.redirectUri, { error, error_description, state: target.state }),
+    session: null,
+  };
 }

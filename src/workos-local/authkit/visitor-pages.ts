@@ -6,6 +6,7 @@ import type { PageEnv, PageHost } from '../pages/host.ts';
 import { PageError } from '../pages/page-error.ts';
 import { nextStep } from '../resources/authentication/sign-in.ts';
 import { beginFlow, flowPath } from '../resources/authorization-flows/flow.ts';
+import { connectionById } from '../resources/connections/connections.table.ts';
 import { invitationStateAt } from '../resources/invitations/invitation.machine.ts';
 import { environmentOfInvitation, invitationByToken } from '../resources/invitations/invitations.table.ts';
 import { redirectUrisOf } from '../resources/redirect-uris/redirect-uris.table.ts';
@@ -15,6 +16,7 @@ import { goesOn, rememberedSession } from './browser-session.ts';
 import { deviceOf, inStay, stayOf } from './flow-visit.ts';
 import { authkitPage } from './form-page.ts';
 import { signInPage } from './sign-in-pages.ts';
+import { leaveFor } from './sso-pages.ts';
 import { stepPage } from './step-pages.ts';
 
 /** Where a visit begins, and the pages that are nobody's step. */
@@ -75,6 +77,7 @@ export function addVisitors(app: Hono<PageEnv>, host: PageHost): void {
         email: invitation.email,
         organizationId: null,
         invitationToken: token,
+        connectionId: null,
       });
     });
     return c.redirect(first, 303);
@@ -89,6 +92,9 @@ export function addVisitors(app: Hono<PageEnv>, host: PageHost): void {
         const step = nextStep(stay.context, signIn);
         return step.kind === 'done' ? { stay, onward: takeStep(stay, signIn, step) } : { stay, step };
       }
+      const connection =
+        request.connectionId === null ? null : connectionById(stay.context, request.connectionId);
+      if (connection !== null) return { stay, onward: leaveFor(c, stay, connection) };
       const session = goesOn(stay.context, remembered);
       if (session === null) return { stay };
       const wanted = request.organizationId ?? session.organization_id;

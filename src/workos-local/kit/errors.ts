@@ -18,6 +18,9 @@ export interface ApiErrorBody {
 export interface OAuthErrorBody {
   readonly error: string;
   readonly error_description: string;
+  /** With `sso_required`: who has to sign in by which connections. */
+  readonly email?: string;
+  readonly connection_ids?: readonly string[];
 }
 
 /** An error a handler answers with. Thrown inside a transaction it undoes everything the request did. */

@@ -35,7 +35,29 @@ export function tellFailure(
   });
 }
 
-function common(type: AuthenticationType, status: string, somebody: Somebody, device: Device) {
+/** Tells of a sign-in by a connection: that it began, and what came of it. */
+export function tellSso(
+  context: Context,
+  status: 'started' | 'succeeded' | 'failed',
+  somebody: Somebody,
+  device: Device,
+  connection: { readonly id: string; readonly organization_id: string | null },
+  error?: { readonly code: string; readonly message: string },
+): void {
+  const { id: connection_id, organization_id } = connection;
+  emit(
+    context,
+    `authentication.sso_${status}`,
+    {
+      ...common('sso', status, somebody, device),
+      sso: { organization_id, connection_id, session_id: null },
+      ...(error === undefined ? {} : { error }),
+    },
+    organization_id,
+  );
+}
+
+function common(type: AuthenticationType | 'sso', status: string, somebody: Somebody, device: Device) {
   return {
     type,
     status,

@@ -13,6 +13,7 @@ import type { SessionRow } from '../sessions/sessions.table.ts';
 import { saveUser } from '../users/user.ts';
 import { requireUser, type UserRow } from '../users/users.table.ts';
 import { assertInvited, redeemInvitation } from './redeem-invitation.ts';
+import { assertNoSsoRequired } from './sso-policy.ts';
 
 /** Somebody who has shown who they are, and what more is known of their signing in. It is kept between steps. */
 export interface SignIn {
@@ -45,11 +46,12 @@ export interface Choice {
  * Looks what is missing until somebody is signed in: an address that is theirs, their second factor, which of their
  * organizations. Whoever holds a step's token shows one thing more and asks again, so no step can be left out.
  *
- * @throws ApiError 400 when they cannot sign in that way: not invited, not a member
+ * @throws ApiError 400 when they cannot sign in that way: not invited, not a member, or by single sign-on alone
  */
 export function nextStep(context: Context, signIn: SignIn): NextStep {
   const user = requireUser(context, signIn.userId);
   if (signIn.invitationToken !== null) assertInvited(context, signIn.invitationToken, user);
+  if (signIn.method !== 'SSO') assertNoSsoRequired(context, user.email);
   if (user.email_verified === 0) return { kind: 'email_verification', user };
   // Who comes from their organization's identity provider has given its second factor there.
   if (!signIn.hasSecondFactor && signIn.method !== 'SSO') {

@@ -5,8 +5,7 @@ import { type OperationRequest, Redirect, type Resource } from '../../operation.
 import { organizationById } from '../organizations/organizations.table.ts';
 import { isRedirectAllowed } from '../redirect-uris/redirect-uris.ts';
 import { type ConnectionSelector, chooseConnection } from '../sso/choose-connection.ts';
-import { beginSignIn } from '../sso/sign-in.ts';
-import { beginFlow, flowPath } from './flow.ts';
+import { beginFlow } from './flow.ts';
 
 type Query = OperationRequest<'UserlandSsoController_authorize'>['query'];
 
@@ -35,8 +34,12 @@ function locationOf(context: Context, query: Query): string {
   }
   const failure = problemOf(context, query);
   if (failure !== null) return backTo(query.redirect_uri, { ...failure, state: query.state ?? null });
-  const selector = query.provider === 'authkit' ? null : selectorOf(query);
-  const path = beginFlow(context, {
+  const chosen = query.provider === 'authkit' ? null : chooseConnection(context, selectorOf(query));
+  if (chosen !== null && 'error' in chosen) {
+    const { error, description } = chosen;
+    return backTo(query.redirect_uri, { error, error_description: description, state: query.state ?? null });
+  }
+  return beginFlow(context, {
     target: {
       kind: 'application',
       redirectUri: query.redirect_uri,
@@ -48,19 +51,12 @@ function locationOf(context: Context, query: Query): string {
     email: query.login_hint ?? null,
     organizationId: query.organization_id ?? null,
     invitationToken: query.invitation_token ?? null,
+    connectionId: chosen?.id ?? null,
   });
-  return selector === null ? path : identityProviderUrl(context, query, selector, path);
 }
 
 /** What is wrong with a request whose redirect URI is right: the application is told there. */
 function problemOf(context: Context, query: Query): Record<string, string> | null {
-  const selectors = [query.connection_id, query.provider, query.organization_id, query.domain_hint];
-  if (selectors.every((selector) => selector === undefined)) {
-    return {
-      error: 'invalid_connection_selector',
-      error_description: 'Name a provider, a connection_id, an organization_id or a domain_hint.',
-    };
-  }
   if (query.organization_id !== undefined && organizationById(context, query.organization_id) === null) {
     return {
       error: 'organization_invalid',
@@ -76,44 +72,13 @@ function problemOf(context: Context, query: Query): Record<string, string> | nul
   return null;
 }
 
-/** How the connection to an identity provider is named in the request for it. */
+/** How the connection to an identity provider is named. */
 function selectorOf(query: Query): ConnectionSelector {
   if (query.connection_id !== undefined) return { connection: query.connection_id };
   if (query.provider !== undefined && query.provider !== 'authkit') return { provider: query.provider };
   if (query.organization_id !== undefined) return { organization: query.organization_id };
   return query.domain_hint === undefined ? {} : { domain: query.domain_hint };
 }
-
-/**
- * Sends somebody to the identity provider of a connection, from where they come back to this visit; or back to the
- * application when there is no such connection.
- */
-function identityProviderUrl(
-  context: Context,
-  query: Query,
-  selector: ConnectionSelector,
-  path: string,
-): string {
-  const chosen = chooseConnection(context, selector);
-  if ('error' in chosen) {
-    return backTo(query.redirect_uri, {
-      error: chosen.error,
-      error_description: chosen.description,
-      state: query.state ?? null,
-    });
-  }
-  return beginSignIn(context, {
-    connection: chosen,
-    audience: 'user_management',
-    comeBackTo: `${context.baseUrl}${ssoCallback}/${path.slice(flowPath('').length)}`,
-    state: null,
-    loginHint: query.login_hint ?? null,
-    codeChallenge: null,
-  });
-}
-
-/** Where an identity provider sends somebody back to the hosted pages; the visit’s id is below. */
-export const ssoCallback = '/authkit/callback';
 
 /** An application's redirect URI with what it is told; what is null is left out. */
 export function backTo(redirectUri: string, told: Readonly<Record<string, string | null>>): string {

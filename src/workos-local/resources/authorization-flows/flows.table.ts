@@ -12,6 +12,8 @@ export interface FlowRequest {
   readonly email: string | null;
   readonly organizationId: string | null;
   readonly invitationToken: string | null;
+  /** The connection to sign in by, when the application has named one. */
+  readonly connectionId: string | null;
 }
 
 export type FlowTarget =

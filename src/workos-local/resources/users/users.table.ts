@@ -99,6 +99,18 @@ export function identitiesOf(context: Context, userId: string): Identity[] {
   );
 }
 
+/** The user whose account at a provider it is. */
+export function userByIdentity(
+  context: Context,
+  provider: Identity['provider'],
+  idpId: string,
+): UserRow | null {
+  return context.database.get<UserRow>(
+    `${select} AND id = (SELECT user_id FROM user_identities WHERE environment_id = ? AND provider = ? AND idp_id = ?)`,
+    [context.environment.id, context.environment.id, provider, idpId],
+  );
+}
+
 /** Links the account a user has at a provider. One that is linked already stays with the user it is linked to. */
 export function linkIdentity(
   context: Context,
