@@ -36,6 +36,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'show examples of an integration or a function',
     async () => (await import('./commands/examples.ts')).integrationsExamples,
   ),
+  'integrations:types': entry(
+    'print TypeScript declarations of an integration',
+    async () => (await import('./commands/types.ts')).integrationsTypes,
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,

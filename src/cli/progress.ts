@@ -13,6 +13,7 @@ export class Progress {
   readonly #timer: NodeJS.Timeout | null;
   #words = '';
   #shown = false;
+  #held = false;
 
   /** @param what is going on: `list_users` */
   constructor(what: string) {
@@ -33,6 +34,17 @@ export class Progress {
     this.#shown = false;
   }
 
+  /** Keeps out of the way while a person is asked something. */
+  async aside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    this.clear();
+    this.#held = true;
+    try {
+      return await ask();
+    } finally {
+      this.#held = false;
+    }
+  }
+
   end(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.clear();
@@ -40,7 +52,7 @@ export class Progress {
 
   #draw(): void {
     const elapsed = performance.now() - this.#started;
-    if (elapsed < patience) return;
+    if (elapsed < patience || this.#held) return;
     const frame = frames[Math.floor(elapsed / interval) % frames.length] ?? '';
     const words = this.#words === '' ? '' : `: ${this.#words}`;
     const line = `${frame} ${this.#what}${words}, ${(elapsed / 1000).toFixed(0)} s`;

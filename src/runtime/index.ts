@@ -12,4 +12,5 @@ export {
   type RuntimeOptions,
 } from './runtime.ts';
 export { Session } from './session.ts';
+export type { FunctionTypes, TypedOutcome } from './typed-call.ts';
 export { version } from './version.ts';

@@ -46,6 +46,15 @@ import { Recorder } from './recorder.ts';
 import { createScriptHost } from './script-host.ts';
 import { Session } from './session.ts';
 import { askTokenServer } from './token-server.ts';
+import {
+  type ArgumentsOf,
+  type FunctionTypes,
+  type NamesOf,
+  type NoFunctions,
+  type ResultOf,
+  requestOf,
+  type TypedOutcome,
+} from './typed-call.ts';
 import { version } from './version.ts';
 
 export interface RuntimeOptions {
@@ -143,7 +152,7 @@ interface PipelineSettings {
 }
 
 /** Everything kosmo does, for one process: builds each room when it is first needed. */
-export class Runtime {
+export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   readonly home: string;
   readonly catalog: Catalog;
   readonly state: OpenAccounts;
@@ -302,8 +311,23 @@ export class Runtime {
     return { error, findings: checkProgram(bytes, this.#checkHost(host)) };
   }
 
+  /** Makes one call of a function by its name, `workos.list_users`. A refused or failed call is a value too. */
+  call<Name extends NamesOf<Functions>>(
+    name: Name,
+    args: ArgumentsOf<Functions, Name>,
+    settings?: CallSettings,
+  ): Promise<TypedOutcome<ResultOf<Functions, Name>>>;
   /** Makes one call. A refused or failed call is a value too. */
-  call(request: CallRequest, settings: CallSettings = {}): Promise<CallOutcome> {
+  call(request: CallRequest, settings?: CallSettings): Promise<CallOutcome>;
+  call(called: string | CallRequest, second: object = {}, third: CallSettings = {}): Promise<unknown> {
+    const byName = typeof called === 'string';
+    const settings = byName ? third : second;
+    // Whatever its type says, what is given is checked against the function's schema before it is sent.
+    const request = byName ? requestOf(called, second as JsonObject) : called;
+    return this.#call(request, settings);
+  }
+
+  #call(request: CallRequest, settings: CallSettings): Promise<CallOutcome> {
     const preview = settings.preview === true ? { dryRun: new DryRun('everything') } : {};
     const signal = settings.signal ?? new AbortController().signal;
     return this.#recorder.run(
@@ -487,7 +511,14 @@ export class Runtime {
   }
 }
 
-/** Makes a runtime. Nothing is read or started before it is needed. */
-export function createRuntime(options: RuntimeOptions = {}): Runtime {
-  return new Runtime(options);
+/**
+ * Makes a runtime. Nothing is read or started before it is needed.
+ *
+ * `createRuntime<Functions>()` knows the functions' names, arguments and results; `kosmo integrations:types` prints
+ * that type.
+ */
+export function createRuntime<Functions extends FunctionTypes<Functions> = NoFunctions>(
+  options: RuntimeOptions = {},
+): Runtime<Functions> {
+  return new Runtime<Functions>(options);
 }

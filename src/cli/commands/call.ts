@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { argumentsOf, type CallOutcome, type CallRequest } from '../../call/index.ts';
+import { type ApprovalRequest, argumentsOf, type CallOutcome, type CallRequest } from '../../call/index.ts';
 import { shellWord } from '../../docs/index.ts';
 import { type CallSettings, Runtime } from '../../runtime/index.ts';
 import { exitCodeOf, type Failure, failure, KosmoError } from '../../support/errors.ts';
@@ -16,7 +16,7 @@ import { callEnvelope } from '../envelope.ts';
 import { readerGone, writeOut } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { renderError } from '../render-error.ts';
-import { checkRunPolicy } from '../run-policy.ts';
+import { checkRunPolicy, checkRunPolicy, runPolicyOf } from '../run-policy.ts';
 import { type Format, renderData, rowsOf } from '../show/data.ts';
 import { renderRequest } from '../show/request.ts';
 import { readSelection, type Selection } from '../show/select.ts';
@@ -82,6 +82,7 @@ Examples:
     const options = command.opts<CallOptions>();
     checkRunPolicy(options, this.#runtime);
     const [name = '', json] = args;
+    checkRunPolicy(options, this.#runtime);
     const target = readTarget(this.#runtime.catalog, this.#integration, name);
     const selection = options.select === undefined ? null : await readSelection(options.select);
     const account = accountOf(options, target.account);
@@ -113,11 +114,13 @@ class OneCall {
   readonly #selection: Selection | null;
   readonly #started = performance.now();
   readonly #interrupt = new AbortController();
+  readonly #progress: Progress;
   #timedOut = false;
 
   constructor(runtime: Runtime, request: CallRequest, options: CallOptions, selection: Selection | null) {
     this.#runtime = runtime;
     this.#request = request;
+    this.#progress = new Progress(request.function);
     this.#options = options;
     this.#selection = selection;
     const { json, output, paginate, dryRun } = options;
@@ -151,15 +154,15 @@ class OneCall {
     try {
       return await (this.#options.paginate === true ? this.#runPages() : this.#runOnce());
     } finally {
+      this.#progress.end();
       process.removeListener('SIGINT', onSignal);
       if (timer !== null) clearTimeout(timer);
     }
   }
 
   async #runOnce(): Promise<number> {
-    const progress = new Progress(this.#request.function);
     const outcome = await this.#runtime.call(this.#request, this.#settings());
-    progress.end();
+    this.#progress.end();
     const error = outcome.ok ? null : this.#errorOf(outcome);
     const data = outcome.ok ? this.#selected(outcome.value) : null;
     if (this.#options.json === true) {
@@ -193,14 +196,13 @@ class OneCall {
     const { json, output } = this.#options;
     const lines = json !== true && (output ?? 'jsonl') === 'jsonl';
     const all: JsonValue[] = [];
-    const progress = new Progress(this.#request.function);
     let pages = 0;
     let count = 0;
     let last: CallOutcome | null = null;
     let error: Failure | null = null;
     for await (const outcome of this.#runtime.pages(this.#request, {
       ...this.#settings(),
-      callLimits: { calls: Number.POSITIVE_INFINITY },
+      callLimits: { calls: this.#options.maxCalls ?? Number.POSITIVE_INFINITY },
     })) {
       last = outcome;
       if (!outcome.ok) {
@@ -222,28 +224,30 @@ class OneCall {
       pages += 1;
       count += rows.length;
       const shown = rows.flatMap((row) => this.#selectedRow(row));
-      progress.say(`${pages} pages, ${count} rows`);
-      if (!lines) all.push(...shown);
-      else if (!(await writeOut(await renderData(shown, 'jsonl', null)))) {
-        progress.end();
-        return readerGone;
+      this.#progress.say(`${pages} pages, ${count} rows`);
+      if (!lines) {
+        all.push(...shown);
+        continue;
       }
+      this.#progress.clear();
+      if (!(await writeOut(await renderData(shown, 'jsonl', null)))) return readerGone;
     }
-    progress.end();
+    this.#progress.end();
     if (json === true && last !== null) return this.#writeEnvelope(last, all, error, { pages, rows: count });
     if (!lines) await writeOut(await renderData(all, (output ?? 'jsonl') satisfies Format, null));
     return error === null ? 0 : this.#writeError(error);
   }
 
   #settings(): CallSettings {
-    const { json, force, readOnly, dryRun } = this.#options;
+    const { json, dryRun } = this.#options;
     const approve = json === true ? null : terminalApprover();
     return {
-      force: force === true,
-      readOnly: readOnly === true,
+      ...runPolicyOf(this.#options),
       preview: dryRun === true,
       signal: this.#interrupt.signal,
-      ...(approve === null ? {} : { approve }),
+      ...(approve === null
+        ? {}
+        : { approve: (request: ApprovalRequest) => this.#progress.aside(() => approve(request)) }),
     };
   }
 
@@ -280,6 +284,7 @@ class OneCall {
   ): Promise<number> {
     const { account, effect, status, attempts, request_id } = record;
     const { value, overflow } = this.#runtime.shown(data);
+    const { warnings } = this.#runtime;
     await writeOut(
       `${callEnvelope({
         function: record.function,
@@ -294,6 +299,7 @@ class OneCall {
           ...(this.#options.dryRun === true ? { dry_run: true } : {}),
           ...more,
           ...(overflow === null ? {} : { overflow: { ...overflow } }),
+          ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
         },
         elapsed: performance.now() - this.#started,
       })}\n`,

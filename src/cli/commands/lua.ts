@@ -7,6 +7,7 @@ import type { CommandDefinition, Invocation } from '../command.ts';
 import { luaEnvelope } from '../envelope.ts';
 import { readerGone, writeAlong, writeOut } from '../output.ts';
 import { readProgram } from '../program.ts';
+import { Progress } from '../progress.ts';
 import { renderError } from '../render-error.ts';
 import { renderOverflow } from '../render-overflow.ts';
 import { renderPlanned } from '../render-planned.ts';
@@ -69,15 +70,21 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
   let unread = false;
-  const onOutput = () =>
-    writeAlong(() => {
+  const onOutput = () => {
+    const write = writeAlong(() => {
       unread = true;
       interrupt.abort();
     });
+    return (text: string) => {
+      progress.clear();
+      write(text);
+    };
+  };
   const runtime = new Runtime({ command: name }, worker);
   checkRunPolicy(options, runtime);
   process.once('SIGINT', onSignal);
   const started = performance.now();
+  const progress = new Progress(program.name);
   try {
     const approve = json ? null : terminalApprover();
     const outcome = await runtime.lua({
@@ -85,9 +92,10 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       ...settingsOf(options),
       integrations: name === 'integrations:lua',
       signal: interrupt.signal,
-      ...(approve === null ? {} : { approve }),
+      ...(approve === null ? {} : { approve: (request) => progress.aside(() => approve(request)) }),
       ...(json ? {} : { onOutput: onOutput() }),
     });
+    progress.end();
     if (unread) return readerGone;
     const elapsed = performance.now() - started;
     const error = interrupt.signal.aborted
@@ -105,6 +113,7 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
     }
     return error === null ? 0 : exitCodeOf(error);
   } finally {
+    progress.end();
     process.removeListener('SIGINT', onSignal);
     await runtime.release();
   }

@@ -52,5 +52,6 @@ function shown(text: string): string {
 
 /** Characters to a line of the terminal; null when it is none, where nothing is cut. */
 export function terminalWidth(): number | null {
-  return process.stdout.isTTY ? process.stdout.columns : null;
+  // A terminal that does not know its own size says 0.
+  return process.stdout.isTTY ? process.stdout.columns || 80 : null;
 }
