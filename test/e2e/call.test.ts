@@ -131,6 +131,14 @@ describe('a call from the command line', () => {
       error: { code: 'approval_required' },
     });
     expect((await kosmo.run([...words, '--force'], '', remote)).status).toBe(0);
+    expect((await kosmo.run([...words, '--allow', 'create_*'], '', remote)).status).toBe(0);
+    const denied = await kosmo.run([...words, '--force', '--deny', 'create_*'], '', remote);
+    expect(envelopeOf(denied.stdout)).toMatchObject({ success: false, error: { code: 'denied' } });
+    const forbidden = await kosmo.run([...words, '--force'], '', { ...remote, KOSMO_NO_FORCE: '1' });
+    expect(envelopeOf(forbidden.stdout)).toMatchObject({
+      success: false,
+      error: { code: 'force_forbidden' },
+    });
   });
 
   it('reads a whole list with --paginate: a line of JSON for each row', async () => {

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { KosmoError } from '../../support/errors.ts';
+import type { PolicyOptions } from '../run-policy.ts';
 import { type Format, formats } from '../show/data.ts';
 import { type Given, readAssignment } from './merge.ts';
 
 /** What every call can be told, whatever its function. */
-export interface CallOptions {
+export interface CallOptions extends PolicyOptions {
   readonly arg?: readonly Given[];
   readonly json?: true;
   readonly output?: Format;
@@ -14,8 +15,6 @@ export interface CallOptions {
   readonly dryRun?: true;
   readonly local?: true;
   readonly account?: string;
-  readonly force?: true;
-  readonly readOnly?: true;
   readonly timeout?: number;
   readonly header?: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string;
@@ -39,6 +38,9 @@ export function addCallOptions(command: Command): Command {
     .option('--account <name>', 'the account to call with (default)')
     .option('--force', 'make a call that would need approval; never one that is denied')
     .option('--read-only', 'deny a call that would change something')
+    .option('--allow <pattern>', 'functions that need no approval: create_* (repeatable)', pattern)
+    .option('--deny <pattern>', 'functions that may not be called: delete_* (repeatable)', pattern)
+    .option('--max-calls <number>', 'with --paginate, how many pages may be read', count)
     .option('--timeout <seconds>', 'time the call may take, waiting included', seconds)
     .option('--header <name=value>', 'a header beside those of the operation (repeatable)', header)
     .option('--idempotency-key <key>', 'lets the API do a repeated call only once');
@@ -56,6 +58,17 @@ function header(
   if (match === null) throw new InvalidArgumentError('It takes NAME=VALUE.');
   const [, name = '', value = ''] = match;
   return { ...before, [name]: value };
+}
+
+function pattern(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It takes a whole number above 0.');
+  return value;
 }
 
 function seconds(text: string): number {

@@ -16,7 +16,7 @@ import { callEnvelope } from '../envelope.ts';
 import { readerGone, writeOut } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { renderError } from '../render-error.ts';
-import { checkRunPolicy } from '../run-policy.ts';
+import { checkRunPolicy, checkRunPolicy, runPolicyOf } from '../run-policy.ts';
 import { type Format, renderData, rowsOf } from '../show/data.ts';
 import { renderRequest } from '../show/request.ts';
 import { readSelection, type Selection } from '../show/select.ts';
@@ -82,6 +82,7 @@ Examples:
     const options = command.opts<CallOptions>();
     checkRunPolicy(options, this.#runtime);
     const [name = '', json] = args;
+    checkRunPolicy(options, this.#runtime);
     const target = readTarget(this.#runtime.catalog, this.#integration, name);
     const selection = options.select === undefined ? null : await readSelection(options.select);
     const account = accountOf(options, target.account);
@@ -201,7 +202,7 @@ class OneCall {
     let error: Failure | null = null;
     for await (const outcome of this.#runtime.pages(this.#request, {
       ...this.#settings(),
-      callLimits: { calls: Number.POSITIVE_INFINITY },
+      callLimits: { calls: this.#options.maxCalls ?? Number.POSITIVE_INFINITY },
     })) {
       last = outcome;
       if (!outcome.ok) {
@@ -238,11 +239,10 @@ class OneCall {
   }
 
   #settings(): CallSettings {
-    const { json, force, readOnly, dryRun } = this.#options;
+    const { json, dryRun } = this.#options;
     const approve = json === true ? null : terminalApprover();
     return {
-      force: force === true,
-      readOnly: readOnly === true,
+      ...runPolicyOf(this.#options),
       preview: dryRun === true,
       signal: this.#interrupt.signal,
       ...(approve === null
@@ -284,6 +284,7 @@ class OneCall {
   ): Promise<number> {
     const { account, effect, status, attempts, request_id } = record;
     const { value, overflow } = this.#runtime.shown(data);
+    const { warnings } = this.#runtime;
     await writeOut(
       `${callEnvelope({
         function: record.function,
@@ -298,6 +299,7 @@ class OneCall {
           ...(this.#options.dryRun === true ? { dry_run: true } : {}),
           ...more,
           ...(overflow === null ? {} : { overflow: { ...overflow } }),
+          ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
         },
         elapsed: performance.now() - this.#started,
       })}\n`,
