@@ -5,6 +5,7 @@ import type { LocalServer } from './app.ts';
 import { enterServer, leaveServer } from './control/servers.ts';
 import type { LocalRequest, LocalResponse } from './dispatch.ts';
 import type { ApiErrorBody } from './kit/errors.ts';
+import { randomToken } from './kit/random.ts';
 
 /** A local server that accepts connections. */
 export interface Listening {
@@ -84,7 +85,11 @@ async function respond(
     const body = await readBody(request, isControl && !isRemote ? largestControlBody : largestBody);
     if (body === null) {
       const tooLarge: ApiErrorBody = { message: 'The body is larger than 1 MiB.', code: 'body_too_large' };
-      response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+      response.writeHead(413, {
+        'content-type': 'application/json',
+        connection: 'close',
+        'x-request-id': `req_${randomToken(server.host.random, 24)}`,
+      });
       response.end(JSON.stringify(tooLarge));
       return;
     }
