@@ -48,7 +48,9 @@ function isPiped(): boolean {
 /** Whether stdin has something to read by now. It is not waited for what may come. */
 async function holdsSomething(): Promise<boolean> {
   const held = await new Promise<boolean>((resolve) => {
-    const soon = setTimeout(() => resolve(false), 20);
+    // On a busy machine the time is over before anything was read: what lies there has its turn first.
+    const late = () => setImmediate(() => setImmediate(() => resolve(false)));
+    const soon = setTimeout(late, 50);
     process.stdin.once('readable', () => {
       clearTimeout(soon);
       resolve(process.stdin.read() !== null);

@@ -28,21 +28,21 @@ export function callCommand(name: string): Command {
 /** Gives a command the options of every call. */
 export function addCallOptions(command: Command): Command {
   return command
-    .option('--arg <name=value>', 'an argument; a.b=x goes inside, a:=JSON is JSON (repeatable)', assignment)
-    .option('--json', 'print one JSON object: function, success, data, error, meta')
+    .option('--arg <name=value>', 'an argument; a.b=x goes inside, a:=JSON is JSON', assignment)
+    .option('--json', 'print an object: function, success, data, error, meta')
     .addOption(new Option('--output <format>', 'how data is shown (table)').choices(formats))
     .option('--select <path>', 'show a part: a JSONPath such as data[*].id')
-    .option('--paginate', 'read the whole list, and print a line of JSON for each row')
-    .option('--dry-run', 'show the HTTP request, with secrets taken out, and send nothing')
-    .option('--local', 'short for --account localhost: the local server, no account and no network')
+    .option('--paginate', 'read the whole list; print a line of JSON per row')
+    .option('--dry-run', 'show the request, secrets taken out; send nothing')
+    .option('--local', 'the local server; short for --account localhost')
     .option('--account <name>', 'the account to call with (default)')
-    .option('--force', 'make a call that would need approval; never one that is denied')
+    .option('--force', 'skip approvals, but never what is denied')
     .option('--read-only', 'deny a call that would change something')
-    .option('--allow <pattern>', 'functions that need no approval: create_* (repeatable)', pattern)
-    .option('--deny <pattern>', 'functions that may not be called: delete_* (repeatable)', pattern)
+    .option('--allow <pattern>', 'functions that need no approval: create_*', pattern)
+    .option('--deny <pattern>', 'functions that may not be called: delete_*', pattern)
     .option('--max-calls <number>', 'with --paginate, how many pages may be read', count)
     .option('--timeout <seconds>', 'time the call may take, waiting included', seconds)
-    .option('--header <name=value>', 'a header beside those of the operation (repeatable)', header)
+    .option('--header <name=value>', 'a header beside those of the operation', header)
     .option('--idempotency-key <key>', 'lets the API do a repeated call only once');
 }
 
