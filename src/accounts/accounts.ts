@@ -264,7 +264,9 @@ export class Accounts implements AccountSource {
     const canSignIn = sources.has('refresh_token') || sources.has('client_secret');
     if (!sources.has('token_url') || !sources.has('client_id') || !canSignIn) return null;
     const { home, vault, tokens } = this.#parts;
-    const server = new TokenServer(home, vault, tokensOwnerOf(integration.name, name), name, tokens);
+    const owner = tokensOwnerOf(integration.name, name);
+    const configure = configureCommand(integration.name, name);
+    const server = new TokenServer(home, vault, owner, { account: name, configure }, tokens);
     const load = async (refused?: string) => {
       const account = made();
       if (account === null) throw new KosmoError('internal', 'The account is not made yet.');
@@ -278,8 +280,7 @@ export class Accounts implements AccountSource {
     const wanted = fields.filter(({ required }) => required);
     const variables = wanted.map((field) => variableOf(field, name));
     const sets = wanted.map((field) => ` --set ${field.name}=…`).join('');
-    const forAccount = name === defaultAccountName ? '' : ` --account ${name}`;
-    const configure = `kosmo integrations:configure ${integration.name}${forAccount}${sets}`;
+    const configure = `${configureCommand(integration.name, name)}${sets}`;
     const details = { integration: integration.name, account: name, variables };
     if (name !== defaultAccountName) {
       const names = this.names(integration.name);
@@ -307,6 +308,12 @@ export class Accounts implements AccountSource {
 /** Whether `KOSMO_NO_FORCE` is set to anything but nothing and 0. */
 export function forbidsForce(environment: Environment): boolean {
   return !['', '0', undefined].includes(environment['KOSMO_NO_FORCE']);
+}
+
+/** The command that changes an account, without what it changes. */
+export function configureCommand(integration: string, account: string): string {
+  const option = account === defaultAccountName ? '' : ` --account ${account}`;
+  return `kosmo integrations:configure ${integration}${option}`;
 }
 
 function integrationSettings(settings: Settings, name: string) {

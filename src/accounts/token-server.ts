@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Home } from '../home/index.ts';
-import { errorCatalogue, KosmoError } from '../support/errors.ts';
+import { KosmoError } from '../support/errors.ts';
 import { isJsonObject } from '../support/json.ts';
 import { parseJson } from '../support/parse-json.ts';
 import { Redactor } from '../support/redaction.ts';
@@ -41,6 +41,13 @@ interface Tokens {
   readonly expires: number;
 }
 
+/** Whose tokens they are, for messages. */
+export interface Whose {
+  readonly account: string;
+  /** The command that configures the account. */
+  readonly configure: string;
+}
+
 /** A token is renewed this long before it expires, in milliseconds: it still has to travel. */
 const margin = 30_000;
 /** How long a token holds whose server does not say, in milliseconds. */
@@ -58,16 +65,16 @@ export class TokenServer {
   readonly #home: Home;
   readonly #vault: Vault;
   readonly #owner: string;
-  readonly #account: string;
+  readonly #whose: Whose;
   readonly #transport: TokenTransport;
   #tokens: Tokens | null = null;
 
   /** @param owner whose secret the tokens are in the vault */
-  constructor(home: Home, vault: Vault, owner: string, account: string, transport: TokenTransport) {
+  constructor(home: Home, vault: Vault, owner: string, whose: Whose, transport: TokenTransport) {
     this.#home = home;
     this.#vault = vault;
     this.#owner = owner;
-    this.#account = account;
+    this.#whose = whose;
     this.#transport = transport;
   }
 
@@ -171,11 +178,11 @@ export class TokenServer {
     return new KosmoError(
       'token_refused',
       new Redactor(secrets).text(
-        `The token server ${origin} did not take the ${what} of the account ${this.#account}: ${said}.`,
+        `The token server ${origin} did not take the ${what} of the account ${this.#whose.account}: ${said}.`,
       ),
       {
-        hint: `${errorCatalogue.token_refused.remedy}`,
-        details: { account: this.#account, url: origin },
+        hint: `Configure new ones: ${this.#whose.configure}`,
+        details: { account: this.#whose.account, url: origin },
         cause: error,
       },
     );

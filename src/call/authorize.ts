@@ -1,4 +1,4 @@
-import { type Account, defaultAccountName } from '../accounts/index.ts';
+import { type Account, configureCommand } from '../accounts/index.ts';
 import type { Integration } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
 import { type Decision, decide, type RunPolicy } from '../policy/index.ts';
@@ -58,7 +58,7 @@ export function denial(run: RunPolicy, subject: Subject): Failure | null {
 
 /** Why a call is denied, and what would change that. */
 function explained(because: Decision['because'], { integration, account, entry }: Subject): [string, string] {
-  const configure = `kosmo integrations:configure ${integration.name}${accountOption(account.name)}`;
+  const configure = configureCommand(integration.name, account.name);
   switch (because.kind) {
     case 'read_only':
       return ['the run is read-only', 'Leave --read-only out to let it change things.'];
@@ -111,7 +111,7 @@ function approvalRequired(run: RunPolicy, subject: Subject, others: readonly Ref
   const refused = [own, ...(others ?? [])];
   const names = [...new Set(refused.filter(({ verdict }) => verdict === 'ask').map(({ name }) => name))];
   const allow = names.map((name) => ` --allow ${name}`).join('');
-  const command = `kosmo integrations:configure ${integration.name}${accountOption(account.name)}${allow}`;
+  const command = `${configureCommand(integration.name, account.name)}${allow}`;
   const once =
     others === null
       ? 'For this call: add --force. '
@@ -158,10 +158,6 @@ function detailsOf(subject: Subject) {
 
 function fullNameOf({ integration, entry }: Subject): string {
   return `${integration.name}.${entry.slug}`;
-}
-
-function accountOption(account: string): string {
-  return account === defaultAccountName ? '' : ` --account ${account}`;
 }
 
 /** A shell must not look for files that a pattern fits. */

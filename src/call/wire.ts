@@ -1,4 +1,4 @@
-import { type Account, defaultAccountName } from '../accounts/index.ts';
+import { type Account, configureCommand } from '../accounts/index.ts';
 import type { Operation, Parameter } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
@@ -73,8 +73,7 @@ function authenticate(
 }
 
 function missing(account: Account, field: string, argument?: string): Failure {
-  const forAccount = account.name === defaultAccountName ? '' : ` --account ${account.name}`;
-  const command = `kosmo integrations:configure ${account.integration}${forAccount} --set ${field}=…`;
+  const command = `${configureCommand(account.integration, account.name)} --set ${field}=…`;
   return failure(
     'not_configured',
     `The account ${account.name} of ${account.integration} has no ${field}, which this operation needs.`,

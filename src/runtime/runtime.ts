@@ -155,6 +155,7 @@ interface PipelineSettings {
 export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   readonly home: string;
   readonly catalog: Catalog;
+  /** Accounts and the files they are kept in. */
   readonly state: OpenAccounts;
   readonly #plans = new OperationPlans();
   readonly #exchanges = new Exchanges({

@@ -1,4 +1,4 @@
-import { type Account, defaultAccountName } from '../../accounts/index.ts';
+import { type Account, configureCommand } from '../../accounts/index.ts';
 import type { Integration } from '../../catalog/index.ts';
 import type { Operation } from '../../manifest/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
@@ -14,8 +14,7 @@ export async function checkAccount(
   name: string,
 ): Promise<Check[]> {
   const checks = checksOf(integration.name, name);
-  const option = name === defaultAccountName ? '' : ` --account ${name}`;
-  const configure = `kosmo integrations:configure ${integration.name}${option}`;
+  const configure = configureCommand(integration.name, name);
   const account = await runtime.state.accounts.get(integration.name, name);
   if ('code' in account) return [checks.failed('account', account.message, account.hint)];
   const fields = integration.reader.index.fields
