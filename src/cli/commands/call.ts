@@ -16,7 +16,7 @@ import { callEnvelope } from '../envelope.ts';
 import { readerGone, writeOut } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { renderError } from '../render-error.ts';
-import { checkRunPolicy, checkRunPolicy, runPolicyOf } from '../run-policy.ts';
+import { checkRunPolicy, runPolicyOf } from '../run-policy.ts';
 import { type Format, renderData, rowsOf } from '../show/data.ts';
 import { renderRequest } from '../show/request.ts';
 import { readSelection, type Selection } from '../show/select.ts';

@@ -111,6 +111,7 @@ function beginSignIn(context: Context, path: string): string {
     isForced: false,
     email: null,
     organizationId: null,
+    connectionId: null,
     invitationToken: null,
   });
 }
