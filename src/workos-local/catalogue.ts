@@ -15,6 +15,7 @@ import { authorizationResources } from './resources/authorization-resources/auth
 import { authorizedApplications } from './resources/authorized-applications/authorized-applications.ts';
 import { clientSecrets } from './resources/connect-applications/client-secrets.ts';
 import { connectApplications } from './resources/connect-applications/connect-applications.ts';
+import { externalAuth } from './resources/connect-oauth/external-auth.ts';
 import { connections } from './resources/connections/connections.ts';
 import { dataIntegrations } from './resources/data-integrations/data-integrations.ts';
 import { deviceAuthorizations } from './resources/device-authorizations/device-authorizations.ts';
@@ -89,6 +90,7 @@ const resources: readonly Readonly<Record<string, unknown>>[] = [
   radar,
   portal,
   widgets,
+  externalAuth,
   sso,
   events,
   signingKeys,

@@ -42,6 +42,14 @@ describe('the control API', () => {
     expect((await ask('DELETE', `/environments/${made.body.id}`)).status).toBe(404);
   });
 
+  it('sets where users of Connect applications sign in', async () => {
+    const uri = 'https://app.example/login';
+    expect((await ask('PUT', '/connect/login_uri', { uri })).body).toEqual({ login_uri: uri });
+    expect((await ask('PUT', '/connect/login_uri', { uri: null })).body).toEqual({ login_uri: null });
+    expect((await ask('PUT', '/connect/login_uri', { uri: 'javascript:alert(1)' })).status).toBe(400);
+    expect((await ask('PUT', '/connect/login_uri', {})).status).toBe(400);
+  });
+
   it('moves the clock, sets faults and DNS records', async () => {
     expect((await ask('POST', '/clock', { change: '+1h' })).body.ahead_ms).toBe(3_600_000);
     expect((await ask('POST', '/clock', { change: 'reset' })).body).toEqual(

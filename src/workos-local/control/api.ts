@@ -5,6 +5,7 @@ import { ApiError } from '../kit/errors.ts';
 import { type Schema, SchemaCompiler } from '../kit/validator.ts';
 import type { AreaEnv, PageHost } from '../pages/host.ts';
 import { moveClock, readClock } from './clock.ts';
+import { setConnectLoginUri } from './connect-login.ts';
 import { listDns, removeDns, setDns } from './dns.ts';
 import { createEnvironment, deleteEnvironment, findEnvironment, listEnvironments } from './environments.ts';
 import { exportState } from './export.ts';
@@ -197,6 +198,15 @@ export function createControlApi(host: PageHost): Hono<Env> {
     }
     const { importInto } = await import('./directories.ts');
     return c.json(importInto(host, environmentOf(c), c.req.param('id'), await c.req.text()));
+  });
+
+  app.put('/connect/login_uri', async (c) => {
+    const body = await bodyOf<{ uri: string | null; environment?: string }>(
+      c,
+      { ...environment, uri: { type: ['string', 'null'] } },
+      ['uri'],
+    );
+    return c.json(setConnectLoginUri(host, findEnvironment(host, body.environment), body.uri));
   });
 
   app.get('/requests', (c) => {

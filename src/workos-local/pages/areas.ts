@@ -1,4 +1,5 @@
 import { exportsPath } from '../resources/audit-logs/export-url.ts';
+import { oauthPath } from '../resources/connect-oauth/external-auth.ts';
 import { providerPages } from '../resources/data-integrations/consent-path.ts';
 import { portalPath } from '../resources/portal/portal.ts';
 import { identityProviderPath } from '../resources/sso/sign-in.ts';
@@ -24,6 +25,10 @@ export const areas: readonly AreaEntry[] = [
   },
   { prefix: '/_pages', load: async () => (await import('./assets.ts')).createAssets },
   { prefix: scimPath, load: async () => (await import('../scim/scim-area.ts')).createScim },
+  ...[oauthPath, '/.well-known/oauth-authorization-server'].map((prefix) => ({
+    prefix,
+    load: async () => (await import('../connect/oauth-area.ts')).createConnect,
+  })),
   ...[portalPath, '/_widgets'].map((prefix) => ({
     prefix,
     load: async () => (await import('../portal/portal-area.ts')).createPortal,

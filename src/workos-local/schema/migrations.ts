@@ -22,6 +22,7 @@ import { connectApplications } from './0032-connect-applications.ts';
 import { dataIntegrations } from './0033-data-integrations.ts';
 import { portal } from './0034-portal.ts';
 import { singleSignOn } from './0035-single-sign-on.ts';
+import { connectOauth } from './0036-connect-oauth.ts';
 import { webhooks } from './0040-webhooks.ts';
 import { featureFlags } from './0041-feature-flags.ts';
 import { radar } from './0042-radar.ts';
@@ -65,5 +66,8 @@ export const schema: Schema = {
     leanOrganizations,
     pageSecrets,
     control,
+    portal,
+    singleSignOn,
+    connectOauth,
   ],
 };
