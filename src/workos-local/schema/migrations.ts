@@ -59,6 +59,7 @@ export const schema: Schema = {
     dataIntegrations,
     portal,
     singleSignOn,
+    connectOauth,
     webhooks,
     featureFlags,
     radar,
@@ -66,8 +67,5 @@ export const schema: Schema = {
     leanOrganizations,
     pageSecrets,
     control,
-    portal,
-    singleSignOn,
-    connectOauth,
   ],
 };
