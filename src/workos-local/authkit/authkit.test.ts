@@ -6,6 +6,7 @@ import { codeOf } from '../testing/authenticator.ts';
 import { FileClient } from '../testing/file-client.ts';
 import type { Json } from '../testing/local-client.ts';
 import { PageClient, type Visited } from '../testing/page-client.ts';
+import { quickPassword } from '../testing/quick-password.ts';
 
 const password = 'seven quiet rivers';
 const redirectUri = 'https://app.example/callback';
@@ -30,8 +31,8 @@ async function makeUser(fields: object = {}): Promise<Json> {
   return (
     await client.post('/user_management/users', {
       email: address(),
-      password,
       email_verified: true,
+      ...quickPassword(password),
       ...fields,
     })
   ).body;
@@ -277,7 +278,7 @@ describe('the sign-in page', () => {
   });
 
   it('takes a code by e-mail in place of a password', async () => {
-    const user = await makeUser({ password: null });
+    const user = await makeUser({ password_hash: undefined, password_hash_type: undefined });
     const tab = browser();
     const first = await tab.get(authorizePath({ login_hint: user.email }));
     const page = await tab.submit(first, { button: 'E-mail me a code' });

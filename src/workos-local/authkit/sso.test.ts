@@ -4,6 +4,7 @@ import { createConnection } from '../resources/connections/connection.ts';
 import { FileClient } from '../testing/file-client.ts';
 import type { Json } from '../testing/local-client.ts';
 import { PageClient, type Visited } from '../testing/page-client.ts';
+import { quickPassword } from '../testing/quick-password.ts';
 
 const password = 'seven quiet rivers';
 const redirectUri = 'https://app.example/callback';
@@ -38,7 +39,14 @@ async function makeOrganization(state: 'verified' | 'pending' = 'verified') {
 }
 
 const makeUser = async (email: string, fields: object = {}): Promise<Json> =>
-  (await client.post('/user_management/users', { email, password, email_verified: true, ...fields })).body;
+  (
+    await client.post('/user_management/users', {
+      email,
+      email_verified: true,
+      ...quickPassword(password),
+      ...fields,
+    })
+  ).body;
 
 const authorizePath = (query: Record<string, string>) =>
   `/user_management/authorize?${new URLSearchParams({

@@ -4,6 +4,7 @@ import { localAccount } from '../../index.ts';
 import { codeOf } from '../../testing/authenticator.ts';
 import { FileClient } from '../../testing/file-client.ts';
 import type { Json, Reply } from '../../testing/local-client.ts';
+import { quickPassword } from '../../testing/quick-password.ts';
 
 const password = 'seven quiet rivers';
 const confidential = { client_id: localAccount.clientId, client_secret: localAccount.apiKey };
@@ -36,7 +37,7 @@ const address = () => {
 };
 
 async function makeUser(fields: object = {}): Promise<Json> {
-  const body = { email: address(), password, email_verified: true, ...fields };
+  const body = { email: address(), email_verified: true, ...quickPassword(password), ...fields };
   return (await client.post('/user_management/users', body)).body;
 }
 
@@ -59,7 +60,12 @@ const lastEvents = async (count: number) =>
 
 describe('signing in with a password', () => {
   it('answers with the user, tokens and how they signed in, and tells of it', async () => {
-    const user = await makeUser({ metadata: { desk: '4' } });
+    const user = await makeUser({
+      metadata: { desk: '4' },
+      password,
+      password_hash: undefined,
+      password_hash_type: undefined,
+    });
     const { status, body } = await withPassword(user.email, {
       ip_address: '203.0.113.7',
       user_agent: 'Test/1',
@@ -116,7 +122,7 @@ describe('signing in with a password', () => {
   });
 
   it('is refused for a user without a password', async () => {
-    const user = await makeUser({ password: null });
+    const user = await makeUser({ password_hash: undefined, password_hash_type: undefined });
     expect((await withPassword(user.email)).body.code).toBe('invalid_credentials');
   });
 
@@ -608,7 +614,11 @@ describe('what another environment gave out', () => {
   it('is worth nothing here', async () => {
     const other = FileClient.open();
     const user = (
-      await other.post('/user_management/users', { email: 'a@b.example', password, email_verified: true })
+      await other.post('/user_management/users', {
+        email: 'a@b.example',
+        email_verified: true,
+        ...quickPassword(password),
+      })
     ).body;
     const { refresh_token } = (
       await other.post('/user_management/authenticate', {
@@ -633,7 +643,11 @@ describe('what another environment gave out', () => {
     );
     const there = { client_id: 'client_other', client_secret: 'sk_test_other' };
     const user = (
-      await shared.post('/user_management/users', { email: 'a@b.example', password, email_verified: true })
+      await shared.post('/user_management/users', {
+        email: 'a@b.example',
+        email_verified: true,
+        ...quickPassword(password),
+      })
     ).body;
     const ask = (body: object) => shared.post('/user_management/authenticate', body, { key: null });
     const { refresh_token, access_token } = (

@@ -18,7 +18,7 @@ import { requireUser } from '../users/users.table.ts';
 import type { SessionRow } from './sessions.table.ts';
 
 /** How long an access token is good for. */
-export const accessTokenLifetime = 5 * minute;
+const accessTokenLifetime = 5 * minute;
 
 /** The claims of an access token, by their names in the token. */
 export type Claims = Readonly<Record<string, unknown>>;
