@@ -4,7 +4,7 @@ import type { LocalResponse } from '../dispatch.ts';
 import { type LocalServer, type LocalServerOptions, localAccount, openLocalServer } from '../index.ts';
 import { Router } from '../router.ts';
 import { manifest } from './document.ts';
-import { note } from './seen.ts';
+import { note, noteFile } from './seen.ts';
 
 export { manifest };
 
@@ -48,6 +48,7 @@ export class LocalClient {
   constructor(options: Partial<LocalServerOptions> & { clock?: ManualClock; key?: string } = {}) {
     this.clock = options.clock ?? new ManualClock();
     this.key = options.key ?? localAccount.apiKey;
+    noteFile();
     this.server = openLocalServer({ database: ':memory:', manifest, ...options, clock: this.clock });
   }
 

@@ -23,6 +23,11 @@ export function note(operationId: string, status: number): void {
   appendFileSync(join(inject('seenFolder'), `${process.pid}.jsonl`), `${line}\n`);
 }
 
+/** Notes that a test file has run which looks at the server, by whatever door. */
+export function noteFile(): void {
+  note('', 0);
+}
+
 /** Everything that this run of the tests has noted until now. */
 export function everythingSeen(): Seen[] {
   const folder = inject('seenFolder');

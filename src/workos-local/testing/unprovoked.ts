@@ -34,6 +34,11 @@ const unprovoked: readonly Unprovoked[] = [
     operations: ['EventsController_list', 'FeatureFlagsController_list'],
   },
   {
+    status: '400',
+    why: 'It takes no body, and its path names what is there or not.',
+    operations: ['AuthorizationOrganizationRolesController_delete'],
+  },
+  {
     status: '404',
     why: 'It names nothing that could be missing.',
     operations: [

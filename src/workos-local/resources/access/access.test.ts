@@ -181,5 +181,10 @@ describe('the members who may use a resource', () => {
       `/authorization/resources/${world.web.id}/organization_memberships?permission_slug=workspace:edit`,
     );
     expect(reply).toMatchObject({ status: 400, body: { code: 'bad_request' } });
+    const byExternalId = await world.client.get(
+      `/authorization/organizations/${world.org.organization_id}/resources/project/web/organization_memberships` +
+        '?permission_slug=workspace:edit',
+    );
+    expect(byExternalId.status).toBe(400);
   });
 });
