@@ -14,6 +14,7 @@ it('sources that do not build leave the last build as it was, and the message na
     'src/build/compile-integrations.ts': '',
     'src/lua/worker-entry.ts': '',
     'src/index.ts': `import './gone.ts';`,
+    'src/workos-local/library.ts': '',
     'dist/index.js': 'the last build',
     'dist/.built': 'its stamp',
   });
