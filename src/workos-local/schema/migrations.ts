@@ -67,5 +67,6 @@ export const schema: Schema = {
     leanOrganizations,
     pageSecrets,
     control,
+    connectOauth,
   ],
 };
