@@ -67,6 +67,5 @@ export const schema: Schema = {
     leanOrganizations,
     pageSecrets,
     control,
-    connectOauth,
   ],
 };
