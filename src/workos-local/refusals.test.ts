@@ -30,7 +30,7 @@ const query = ({ parameters }: Operation) =>
 describe('without a key', () => {
   it.each(named(operations.filter(({ auth }) => auth !== null)))('%s answers 401', async (_id, operation) => {
     const reply = await client.call(operation.method, nowhere(operation), { key: null });
-    expect([reply.status, reply.body.code]).toEqual([401, 'unauthorized']);
+    expect(reply.status).toBe(401);
     const wrong = await client.call(operation.method, nowhere(operation), { key: 'sk_test_wrong' });
     expect(wrong.status).toBe(401);
   });

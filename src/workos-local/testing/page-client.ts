@@ -1,6 +1,7 @@
 import { type CheerioAPI, load } from 'cheerio';
 import type { LocalRequest, LocalResponse } from '../dispatch.ts';
 import { defaultBaseUrl } from '../kit/context.ts';
+import { noteRequest } from './seen.ts';
 
 /** A page as it came, or the redirect that leads away from this server. */
 export interface Visited {
@@ -92,6 +93,7 @@ export class PageClient {
       body,
       baseUrl: this.#baseUrl,
     });
+    noteRequest(method, url.pathname, answer.status);
     for (const line of answer.cookies ?? []) this.#keep(line);
     const { location } = answer.headers;
     const target = location === undefined ? null : new URL(location, url);

@@ -1,6 +1,8 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, inject } from 'vitest';
+import { Router } from '../router.ts';
+import { manifest } from './document.ts';
 
 /** An operation that a test called, and what it was answered. */
 export interface Seen {
@@ -21,6 +23,14 @@ export function note(operationId: string, status: number): void {
   noted.add(line);
   // Each process has a file of its own, and a line is written at once.
   appendFileSync(join(inject('seenFolder'), `${process.pid}.jsonl`), `${line}\n`);
+}
+
+const router = new Router(manifest.index.operations);
+
+/** As `note`, for a request to a page or an operation; nothing for a page that is no operation. */
+export function noteRequest(method: string, path: string, status: number): void {
+  const match = router.match(method, path);
+  if (match !== null) note(match.operation.operationId, status);
 }
 
 /** Notes that a test file has run which looks at the server, by whatever door. */

@@ -46,6 +46,8 @@ const unprovoked: readonly Unprovoked[] = [
       'AuthorizationPermissionsController_list',
       'FeatureFlagsController_list',
       'UserlandUsersController_create[0]',
+      'SsoController_getProfile',
+      'SsoController_token',
     ],
   },
   {
