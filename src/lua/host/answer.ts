@@ -1,4 +1,6 @@
-import { type CallOutcome, type CallRequest, itemsAt } from '../../call/index.ts';
+import type { CallOutcome, CallRequest } from '../../call/call.ts';
+// Not by the room's index: a run starts its thread before the call pipeline is loaded.
+import { itemsAt } from '../../call/pagination.ts';
 import { failure, failureOf } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { HostAnswer } from '../engine/protocol.ts';
