@@ -20,6 +20,9 @@ export interface BoundArguments {
  * the parameters, which are moved into it. One value from two places is an issue, never a guess.
  */
 export function bind(plan: OperationPlan, args: JsonObject): BoundArguments {
+  if (plan.operation.body?.isArgumentTable === true) {
+    return { values: {}, body: args, bodyGiven: false, issues: [] };
+  }
   const values: JsonObject = {};
   const issues: Issue[] = [];
   const lifted: JsonObject = {};

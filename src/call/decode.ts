@@ -51,6 +51,11 @@ function apiError(operation: Operation, fullName: string, response: WireResponse
   const said = firstString(body['message'], body['error_description'], body['error'], body['title']);
   const label = [String(response.status), ...(code === null ? [] : [code])].join(' ');
   const message = said ?? (parsed === undefined ? excerpt(response.body) || 'no message' : 'no message');
+  if (operation.method === 'TOOL') {
+    return failure('tool_error', `${fullName}: ${said ?? 'no message'}`, {
+      details: { message: said, operation: fullName },
+    });
+  }
   const errors = body['errors'];
   return failure('api_error', `${message} (${label}, ${operation.method} ${operation.path})`, {
     hint: hintFor(response.status),

@@ -34,7 +34,7 @@ export function wireRequest(
   if (body !== null) headers['content-type'] = 'application/json';
   const base = (account.value('url') ?? operation.baseUrl ?? defaultUrl).replace(/\/+$/, '');
   const url = `${base}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+  if (!URL.canParse(url) || !(operation.method === 'TOOL' ? /^mcp:/ : /^https?:/).test(url)) {
     return failure(
       'not_configured',
       `The URL of the account ${account.name} is not an http or https URL: ${base}`,

@@ -32,13 +32,13 @@ export class Catalog {
   /** The integration of that name; undefined when none is installed. */
   get(name: string): Integration | undefined {
     const key = normalizeName(name);
-    const opened = this.#opened.get(key);
+    const opened = this.#opened.get(name) ?? this.#opened.get(key);
     if (opened !== undefined) return opened;
     // A name is looked up on disk only in the form the installer writes.
     if (!/^[a-z][a-z0-9_]*$/.test(key)) return undefined;
     const folder = this.#folders.map((root) => join(root, key)).find((path) => existsSync(path));
     if (folder === undefined) return undefined;
-    const integration = new Integration(key, folder);
+    const integration = new Integration(key, ManifestReader.open(folder, key), folder);
     this.#opened.set(key, integration);
     return integration;
   }
@@ -56,6 +56,14 @@ export class Catalog {
     );
   }
 
+  /**
+   * Makes an integration known that is not installed, such as the tools of an MCP server. It is found by its name
+   * alone, and takes the place of one that was added before.
+   */
+  add(integration: Integration): void {
+    this.#opened.set(integration.name, integration);
+  }
+
   close(): void {
     for (const integration of this.#opened.values()) integration.close();
     this.#opened.clear();
@@ -66,14 +74,15 @@ export class Catalog {
 export class Integration {
   readonly name: string;
   /** Where its manifest, search index and guide are. */
-  readonly folder: string;
+  /** Where its files are; null for one that is known only while the process runs. */
+  readonly folder: string | null;
   readonly reader: ManifestReader;
   #byName: Map<string, IndexedOperation[]> | null = null;
 
-  constructor(name: string, folder: string) {
+  constructor(name: string, reader: ManifestReader, folder: string | null) {
     this.name = name;
+    this.reader = reader;
     this.folder = folder;
-    this.reader = ManifestReader.open(folder, name);
   }
 
   /**
@@ -81,7 +90,8 @@ export class Integration {
    * when they share a Lua name.
    */
   find(name: string): readonly IndexedOperation[] {
-    return this.#names().get(normalizeName(name)) ?? [];
+    const names = this.#names();
+    return names.get(name) ?? names.get(normalizeName(name)) ?? [];
   }
 
   /** The Lua names, sorted; a name that two operations share stands once. */
@@ -106,12 +116,14 @@ export class Integration {
     const { operations } = this.reader.index;
     // A full name or alias names one operation for certain, so it goes before another's Lua name.
     for (const operation of operations)
-      for (const name of [operation.slug, ...operation.aliases]) names.set(name, [operation]);
+      for (const name of [operation.slug, ...operation.aliases]) names.set(normalizeName(name), [operation]);
+    for (const operation of operations) names.set(operation.slug, [operation]);
     const certain = new Set(names.keys());
     for (const operation of operations) {
-      if (certain.has(operation.luaName)) continue;
-      const sharing = names.get(operation.luaName);
-      if (sharing === undefined) names.set(operation.luaName, [operation]);
+      const name = normalizeName(operation.luaName);
+      if (certain.has(name)) continue;
+      const sharing = names.get(name);
+      if (sharing === undefined) names.set(name, [operation]);
       else sharing.push(operation);
     }
     this.#byName = names;

@@ -62,6 +62,13 @@ function searchable(operation: Operation) {
 
 /** Opens the index that was built with an integration's manifest. */
 export function searchIndexOf(integration: Integration): SearchIndex {
+  if (integration.folder === null) {
+    const index = new MiniSearch(options);
+    index.addAll(
+      integration.reader.index.operations.map((entry) => searchable(integration.reader.operation(entry))),
+    );
+    return searching(integration, index);
+  }
   const path = join(integration.folder, searchFileOf(integration.name));
   let text: string;
   try {
@@ -75,7 +82,10 @@ export function searchIndexOf(integration: Integration): SearchIndex {
       },
     );
   }
-  const index = MiniSearch.loadJSON(text, options);
+  return searching(integration, MiniSearch.loadJSON(text, options));
+}
+
+function searching(integration: Integration, index: MiniSearch): SearchIndex {
   const bySlug = new Map(integration.reader.index.operations.map((entry) => [entry.slug, entry]));
   const nameWords = new Map<string, readonly string[]>();
   const wordsOfName = (name: string) => {

@@ -62,6 +62,7 @@ On a remote account reading is allowed; what writes or destroys needs a person's
 /** The examples that the integrations bring. */
 function examplesPage(integrations: readonly Integration[]): string {
   const parts = integrations.flatMap((integration) => {
+    if (integration.folder === null) return [];
     const file = join(integration.folder, 'examples.md');
     return existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];
   });

@@ -40,8 +40,8 @@ export function integrationPage(integration: Integration): string {
 
 /** The first lines of an integration that has no guide of its own are its document's description. */
 function guide(integration: Integration): string[] {
-  const file = join(integration.folder, 'guide.md');
-  if (existsSync(file)) return [readFileSync(file, 'utf8').trim()];
+  const file = integration.folder === null ? null : join(integration.folder, 'guide.md');
+  if (file !== null && existsSync(file)) return [readFileSync(file, 'utf8').trim()];
   const { description } = integration.reader.index;
   return description === '' ? [] : [description];
 }

@@ -26,6 +26,8 @@ export interface ScriptHost {
     read(page: string, options: JsonObject): Promise<string | Failure>;
   };
   readonly mcp: {
+    /** What stands at `app.mcp.<path>`: `[]` the servers, `['github']` its tools, `['github', 'search']` one of them. */
+    resolve(path: readonly string[]): Promise<Resolved | Failure>;
     /** `mcp.servers()`, `mcp.tools(server)`, …: the function's name and its arguments. */
     ask(name: string, args: readonly JsonValue[]): Promise<JsonValue | Failure>;
   };

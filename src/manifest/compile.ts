@@ -149,7 +149,8 @@ function compileResponses(document: JsonObject, definition: JsonObject, where: s
 function withAliases(integration: string, operations: readonly Operation[]): Operation[] {
   const taken = new Set(operations.flatMap((operation) => [operation.slug, operation.luaName]));
   const counts = new Map<string, number>();
-  const aliasOf = (operation: Operation) => pathAliasOf(integration, operation.method, operation.path);
+  const aliasOf = ({ method, path }: Operation) =>
+    method === 'TOOL' ? '' : pathAliasOf(integration, method, path);
   for (const operation of operations)
     counts.set(aliasOf(operation), (counts.get(aliasOf(operation)) ?? 0) + 1);
   return operations.map((operation) => {

@@ -53,6 +53,8 @@ export interface AccountField {
 
 export type Effect = 'read' | 'write' | 'destructive';
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+/** `TOOL` for a tool of an MCP server, whose path is the tool's own name. */
+export type Method = HttpMethod | 'TOOL';
 
 /** What the index holds of an operation: enough to find it and to say what it would do. */
 export interface OperationSummary {
@@ -63,7 +65,7 @@ export interface OperationSummary {
   /** Path aliases: `workos_user_management_users_get`. */
   readonly aliases: readonly string[];
   readonly effect: Effect;
-  readonly method: HttpMethod;
+  readonly method: Method;
   /** With its placeholders: `/organizations/{id}`. */
   readonly path: string;
   readonly summary: string;
@@ -108,6 +110,8 @@ export interface Parameter {
 
 export interface RequestBody {
   readonly required: boolean;
+  /** Whether the argument table is the body itself, so that `body` is a name like any other. */
+  readonly isArgumentTable?: true;
   readonly contentType: string;
   readonly schema: JsonSchema;
   /** Top-level properties of the body in any of its variants: what an argument can be lifted into. */

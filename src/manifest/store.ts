@@ -45,9 +45,8 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   writer.add(`${JSON.stringify(header).slice(0, -1)},\n"operations":[\n`);
   const indexed = operations.map((operation, position) => {
     if (position > 0) writer.add(',\n');
-    const { slug, luaName, aliases, effect, method, path, summary, tag, operationId } = operation;
     const span = writer.add(JSON.stringify(operation));
-    return { slug, luaName, aliases, effect, method, path, summary, tag, operationId, span };
+    return { ...summaryOf(operation), span };
   });
   writer.add('\n],\n"schemas":{\n');
   const spans: Record<string, Span> = {};
@@ -60,6 +59,11 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   mkdirSync(folder, { recursive: true });
   writeWhole(join(folder, manifestFileOf(manifest.integration)), writer.text());
   writeWhole(join(folder, indexFileOf(manifest.integration)), JSON.stringify(index));
+}
+
+function summaryOf(operation: Operation): Omit<IndexedOperation, 'span'> {
+  const { slug, luaName, aliases, effect, method, path, summary, tag, operationId } = operation;
+  return { slug, luaName, aliases, effect, method, path, summary, tag, operationId };
 }
 
 class SpanWriter {
@@ -87,14 +91,25 @@ function writeWhole(path: string, text: string): void {
 /** A manifest opened for reading: the index at once, operations and schemas when asked for, each read once. */
 export class ManifestReader {
   readonly index: ManifestIndex;
-  readonly #path: string;
+  readonly #path: string | null;
   #file: number | null = null;
   readonly #operations = new Map<string, Operation>();
   readonly #schemas = new Map<string, JsonSchema>();
 
-  private constructor(index: ManifestIndex, path: string) {
+  private constructor(index: ManifestIndex, path: string | null) {
     this.index = index;
     this.#path = path;
+  }
+
+  /** Reads a manifest that is in memory already. */
+  static of({ operations, schemas, ...header }: Manifest): ManifestReader {
+    const nowhere: Span = [0, 0];
+    const spans = Object.fromEntries(Object.keys(schemas).map((name) => [name, nowhere]));
+    const entries = operations.map((operation) => ({ ...summaryOf(operation), span: nowhere }));
+    const reader = new ManifestReader({ ...header, operations: entries, schemas: spans }, null);
+    for (const operation of operations) reader.#operations.set(operation.slug, operation);
+    for (const [name, schema] of Object.entries(schemas)) reader.#schemas.set(name, schema);
+    return reader;
   }
 
   /** @throws KosmoError `document_invalid` when the index is missing or of another format */
@@ -157,6 +172,7 @@ export class ManifestReader {
   }
 
   #read([offset, length]: Span): string {
+    if (this.#path === null) throw new KosmoError('internal', 'The manifest has nothing on disk.');
     this.#file ??= openSync(this.#path, 'r');
     const buffer = Buffer.allocUnsafe(length);
     let filled = 0;

@@ -1,1 +1,2 @@
-export { McpServers } from './servers.ts';
+export { integrationOf, serverOf } from './client/server-name.ts';
+export { McpServers, type McpServersOptions, unknownTool } from './client/servers.ts';

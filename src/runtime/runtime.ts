@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Account, type OpenAccounts, openAccounts } from '../accounts/index.ts';
+import { type Account, type AccountSource, type OpenAccounts, openAccounts } from '../accounts/index.ts';
 import {
   type CallJournal,
   type CallOutcome,
@@ -21,7 +21,7 @@ import type { Docs } from '../docs/index.ts';
 import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
 import { defaultLimits, LuaPool, type LuaWorker, runScript, type ScriptHost } from '../lua/index.ts';
-import { McpServers } from '../mcp/index.ts';
+import { McpServers, serverOf } from '../mcp/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
@@ -42,6 +42,7 @@ import type {
   RuntimeOptions,
 } from './settings.ts';
 import { askTokenServer } from './token-server.ts';
+import { withToolAccounts } from './tool-accounts.ts';
 import {
   type ArgumentsOf,
   type FunctionTypes,
@@ -80,7 +81,8 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     newKey: () => crypto.randomUUID(),
   });
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #mcp = new McpServers();
+  readonly mcp: McpServers;
+  readonly #allAccounts: AccountSource;
   readonly #localDatabase: string;
   readonly #recorder: Recorder;
   readonly #lua: LuaPool;
@@ -99,6 +101,15 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       locals: [localAccount],
       home: this.home,
       tokens: async (request, signal) => askTokenServer(await this.#openHttp(), request, signal),
+    });
+    this.#allAccounts = withToolAccounts(this.state.accounts);
+    this.mcp = new McpServers({
+      home: this.home,
+      folder: options.folder ?? process.cwd(),
+      environment,
+      catalog: this.catalog,
+      version,
+      secret: () => undefined,
     });
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
     this.#recorder = new Recorder(this.home, options.command ?? 'library');
@@ -346,14 +357,15 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     const local = await this.#local?.catch(() => null);
     await local?.webhooks.deliverWithin(webhookPatience);
     local?.close();
+    await this.mcp.close();
   }
 
   #scriptHost(run: Pick<LuaRun, 'integrations'>, pipeline: CallPipeline): ScriptHost {
     return createScriptHost({
       catalog: this.catalog,
-      accounts: this.state.accounts,
+      accounts: this.#allAccounts,
       pipeline,
-      mcp: this.#mcp,
+      mcp: this.mcp,
       docs: () => this.docs(),
       integrations: run.integrations ?? true,
     });
@@ -393,7 +405,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   ): CallPipeline {
     const parts = {
       catalog: this.catalog,
-      accounts: this.state.accounts,
+      accounts: this.#allAccounts,
       plans: this.#plans,
       transport: (account: Account) => this.#transport(account),
       exchanges: this.#exchanges,
@@ -427,6 +439,8 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   }
 
   async #transport(account: Account): Promise<Transport | Failure> {
+    const server = serverOf(account.integration);
+    if (server !== null) return this.mcp.transport(server);
     try {
       if (!account.local) return await this.#openHttp();
       const { createInProcessTransport } = await import('../transport/in-process.ts');

@@ -4,7 +4,7 @@ import { unknownFunction } from '../call/index.ts';
 import { type Catalog, didYouMean, type Integration, nearestNames } from '../catalog/index.ts';
 import type { Docs } from '../docs/index.ts';
 import type { Resolved, ScriptHost } from '../lua/index.ts';
-import type { McpServers } from '../mcp/index.ts';
+import { type McpServers, unknownTool } from '../mcp/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
 
@@ -31,7 +31,7 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
         toJson(await (await parts.docs()).search(query, searchOptions(options))),
       read: async (page) => (await parts.docs()).read(page),
     },
-    mcp: { ask: async (name, args) => mcp.ask(name, args) },
+    mcp: { resolve: (path) => resolveTool(mcp, path), ask: (name, args) => mcp.ask(name, args) },
   };
 }
 
@@ -58,6 +58,17 @@ function resolve(parts: ScriptHostParts, path: readonly string[]): Resolved | Fa
     return { kind: 'namespace', names: integration.luaNames() };
   }
   return unknownFunction(`app.integrations.${path.join('.')}`, integration, second);
+}
+
+async function resolveTool(mcp: McpServers, path: readonly string[]): Promise<Resolved | Failure> {
+  const [server, tool, ...more] = path;
+  if (server === undefined) return { kind: 'namespace', names: mcp.names() };
+  const integration = await mcp.integration(server);
+  if ('code' in integration) return integration;
+  if (tool === undefined) return { kind: 'namespace', names: integration.luaNames() };
+  if (more.length > 0 || integration.find(tool).length === 0)
+    return unknownTool(server, path.slice(1).join('.'), integration);
+  return { kind: 'function', integration: integration.name, account: defaultAccountName, function: tool };
 }
 
 function resolveFunction(

@@ -7,6 +7,8 @@ export interface RuntimeOptions {
   readonly home?: string;
   /** Environment variables, which fill accounts; the process's own unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The project's folder, whose files may configure MCP servers; the working directory unless given. */
+  readonly folder?: string;
   /** The local server's database; a file under `home` unless given, or `:memory:`. */
   readonly localDatabase?: string;
   /** What the journal calls whatever asks: a command's name, or `library` unless given. */

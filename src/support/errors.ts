@@ -190,6 +190,16 @@ export const errorCatalogue = {
     meaning: 'The journal has no run of that id, or several that begin so.',
     fault: 'caller',
     remedy: 'See runs:list; a run is kept for 30 days.',
+  untrusted_server: {
+    meaning: 'An MCP server that a project brings has not been trusted, or has changed since.',
+    fault: 'policy',
+    remedy: 'Look at what it would run, then kosmo mcp:trust NAME.',
+    exit: 3,
+  },
+  tool_error: {
+    meaning: 'A tool of an MCP server answered that it failed.',
+    fault: 'service',
+    remedy: 'The message is the tool’s own.',
     exit: 1,
   },
   home_unusable: {

@@ -38,8 +38,9 @@ local function seal(label, content)
 end
 
 ${scheduler}
--- app.integrations and everything below it: names are looked up when they are first used.
-local function namespace(label, path)
+-- app.integrations and app.mcp and everything below them: names are looked up when they are first used.
+-- resolve(path) says what stands there.
+local function namespace(label, path, resolve)
   local known = {}
   local function look_up(_, key)
     local value = known[key]
@@ -48,13 +49,13 @@ local function namespace(label, path)
     local below = {}
     for index, step in ipairs(path) do below[index] = step end
     below[#below + 1] = key
-    local found = host.ask("resolve", below)
+    local found = resolve(below)
     if found.kind == "function" then
       local integration, account, name = found.integration, found.account, found["function"]
       value = function(args) return call(integration, account, name, args) end
       origins[value] = { integration = integration, account = account, name = name }
     else
-      value = namespace(label .. "." .. key, below)
+      value = namespace(label .. "." .. key, below, resolve)
     end
     known[key] = value
     return value
@@ -65,7 +66,7 @@ local function namespace(label, path)
     __index = look_up,
     __newindex = sealed(label),
     __pairs = function(self)
-      local names = host.ask("resolve", path).names
+      local names = resolve(path).names
       local position = 0
       return function()
         position = position + 1
@@ -99,14 +100,11 @@ host.keep_look_up(function(path)
 end)
 
 app = seal("app", {
-  integrations = namespace("app.integrations", host.json.array()),
-  mcp = setmetatable({}, {
-    -- Asking for the tools of a server that is not there says so.
-    __index = function(_, server) return ask("mcp", "tools", server) end,
-    __newindex = sealed("app.mcp"),
-    __tostring = function() return "app.mcp" end,
-    __metatable = false,
-  }),
+  integrations = namespace("app.integrations", host.json.array(), function(path) return host.ask("resolve", path) end),
+  mcp = namespace("app.mcp", host.json.array(), function(path)
+    -- A server may have to be started first, so that a branch gives way to others.
+    return ask("resolve_mcp", path)
+  end),
 })
 
 docs = seal("docs", {

@@ -45,6 +45,8 @@ async function answer(
     }
     case 'resolve':
       return valueOrError(host.resolve(Array.isArray(args[0]) ? args[0].map(text) : []));
+    case 'resolve_mcp':
+      return valueOrError(await host.mcp.resolve(Array.isArray(args[0]) ? args[0].map(text) : []));
     case 'docs.list':
       return { value: await host.docs.list() };
     case 'docs.search':

@@ -24,6 +24,10 @@ export class TestHost implements ScriptHost {
       page === 'page' ? 'text' : failure('unknown_page', `There is no page ${page}.`),
   };
   readonly mcp = {
+    resolve: async (path: readonly string[]) =>
+      path.length === 0
+        ? { kind: 'namespace' as const, names: [] }
+        : failure('unknown_server', 'No MCP server is called x.'),
     ask: async (name: string) =>
       name === 'servers' ? [] : failure('unknown_server', 'No MCP server is called x.'),
   };

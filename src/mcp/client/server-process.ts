@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import {
+  type JSONRPCMessage,
+  ReadBuffer,
+  serializeMessage,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import type { Launch } from '../config/server-config.ts';
+
+/** How much of what a server writes to its standard error is kept, in characters. */
+const keptErrors = 8_000;
+
+/** The largest message a server may send, in bytes. */
+const largestMessage = 50 * 1024 * 1024;
+
+/** How long a server may take to end by itself, in milliseconds, when its input has ended. */
+const patience = 1_500;
+
+/**
+ * Runs the program with a watcher beside it in a process group of their own. The watcher reads a pipe that only kosmo
+ * holds open: when kosmo is gone, however it went, the pipe ends, and the group is ended with it.
+ */
+const watched = [
+  '( trap "" TERM; read -r _ <&3; sleep 1; kill -KILL -$$ ) >/dev/null 2>&1 </dev/null &',
+  'exec 3<&-',
+  'exec "$@"',
+].join('\n');
+
+/** Variables a server is given beside its own: what programs need to run at all, and nothing that holds a secret. */
+const inherited = [
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'LOGNAME',
+  'PATH',
+  'SHELL',
+  'TERM',
+  'TMPDIR',
+  'TZ',
+  'USER',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+/**
+ * A server that is a program: one message a line on its standard input and output. What is no message on its output is
+ * kept as if it were an error.
+ */
+export class ServerProcess implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #launch: Extract<Launch, { kind: 'stdio' }>;
+  readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #buffer = new ReadBuffer({ maxBufferSize: largestMessage });
+  #process: ChildProcess | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #errors = '';
+  /** How it ended, when it ended by itself. */
+  exit: string | null = null;
+
+  constructor(
+    launch: Extract<Launch, { kind: 'stdio' }>,
+    folder: string,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.#launch = launch;
+    this.#folder = folder;
+    this.#environment = environment;
+  }
+
+  /** The end of what it wrote to its standard error. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  async start(): Promise<void> {
+    const { command, args, env, cwd } = this.#launch;
+    const given = inherited.flatMap((name) => {
+      const value = this.#environment[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    const options = {
+      cwd: cwd ?? this.#folder,
+      env: { ...Object.fromEntries(given), ...env },
+    };
+    const child =
+      process.platform === 'win32'
+        ? spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
+        : spawn('/bin/sh', ['-c', watched, 'sh', command, ...args], {
+            ...options,
+            stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+            detached: true,
+          });
+    this.#process = child;
+    // Both ends of a pipe may break when the server goes; its exit is what tells.
+    for (const stream of [child.stdin, child.stdio[3]]) stream?.on('error', () => undefined);
+    child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#note(text));
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        this.exit = signal === null ? `exit code ${code}` : `signal ${signal}`;
+        this.#release();
+        resolve();
+        this.onclose?.();
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const input = this.#process?.stdin;
+    if (input === null || input === undefined || this.exit !== null)
+      throw new Error('the server is not running');
+    await new Promise<void>((resolve, reject) => {
+      input.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Ends its input, and the process too when that does not end it. */
+  async close(): Promise<void> {
+    const child = this.#process;
+    if (child === null) return;
+    child.stdin?.end();
+    const timers = [
+      setTimeout(() => this.#kill('SIGTERM'), patience / 2),
+      setTimeout(() => this.#kill('SIGKILL'), patience),
+    ];
+    await this.#ended;
+    for (const timer of timers) clearTimeout(timer);
+  }
+
+  /** Ends the process at once, for a process of kosmo's that leaves. */
+  kill(): void {
+    this.#kill('SIGKILL');
+  }
+
+  /** Lets go of the pipe the watcher reads, which ends whatever is left of the group. */
+  #release(): void {
+    (this.#process?.stdio[3] as Writable | null | undefined)?.destroy();
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    const pid = this.#process?.pid;
+    if (pid === undefined || this.exit !== null) return;
+    try {
+      process.kill(process.platform === 'win32' ? pid : -pid, signal);
+    } catch {
+      // It has ended in between.
+    }
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#buffer.append(chunk);
+    } catch (error) {
+      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+      this.#kill('SIGKILL');
+      return;
+    }
+    for (;;) {
+      try {
+        const message = this.#buffer.readMessage();
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        this.#note(
+          `kosmo: what it wrote is no message: ${error instanceof Error ? error.message : String(error)}\n`,
+        );
+      }
+    }
+  }
+
+  #note(text: string): void {
+    this.#errors = (this.#errors + text).slice(-keptErrors);
+  }
+}

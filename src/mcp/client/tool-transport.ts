@@ -1,0 +1,32 @@
+import type { Transport, TransportFailure, WireRequest, WireResponse } from '../../call/index.ts';
+import { stringifyJson } from '../../support/json.ts';
+import type { Connection } from './connection.ts';
+import { errorTextOf, resultValue } from './tool-result.ts';
+
+/** Has calls answered by a server's tools. @param folder where bytes in results go */
+export function createToolTransport(connection: () => Connection, folder: string): Transport {
+  return {
+    async send(request: WireRequest, signal: AbortSignal): Promise<WireResponse | TransportFailure> {
+      const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
+      // The protocol's library writes JSON that has no integers beyond doubles.
+      const args: unknown = JSON.parse(request.body ?? '{}');
+      const answer = await connection().callTool(tool, isRecord(args) ? args : {}, signal);
+      if ('value' in answer) {
+        const { value } = answer;
+        if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });
+        return responseOf(200, resultValue(value, folder));
+      }
+      const { failed, reason } = answer;
+      // The server has answered: with an error of the protocol in place of a result.
+      return failed === 'refused' ? responseOf(400, { message: reason }) : { failed, reason };
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function responseOf(status: number, body: Parameters<typeof stringifyJson>[0]): WireResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: stringifyJson(body) };
+}
