@@ -40,6 +40,7 @@ export function functionExamples(integration: Integration, entries: readonly Ind
 
 /** The programs an integration brings. */
 export function integrationExamples(integration: Integration): Example[] {
+  if (integration.folder === null) return [];
   const file = join(integration.folder, 'examples.md');
   if (!existsSync(file)) return [];
   const sections = readFileSync(file, 'utf8').split(/^## /m).slice(1);

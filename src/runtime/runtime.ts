@@ -104,7 +104,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     });
     this.#allAccounts = withToolAccounts(this.state.accounts);
     this.mcp = new McpServers({
-      home: this.home,
+      home: this.state.home,
       folder: options.folder ?? process.cwd(),
       environment,
       catalog: this.catalog,

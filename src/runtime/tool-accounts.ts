@@ -15,7 +15,12 @@ export function withToolAccounts(accounts: AccountSource): AccountSource {
       if (serverOf(integration) === null) return accounts.get(integration, name);
       let account = made.get(integration);
       if (account === undefined) {
-        account = new Account(integration, defaultAccountName, { local: false, policy: remotePolicy }, new Map());
+        account = new Account(
+          integration,
+          defaultAccountName,
+          { local: false, policy: remotePolicy },
+          new Map(),
+        );
         made.set(integration, account);
       }
       return account;

@@ -190,6 +190,8 @@ export const errorCatalogue = {
     meaning: 'The journal has no run of that id, or several that begin so.',
     fault: 'caller',
     remedy: 'See runs:list; a run is kept for 30 days.',
+    exit: 1,
+  },
   untrusted_server: {
     meaning: 'An MCP server that a project brings has not been trusted, or has changed since.',
     fault: 'policy',

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { Transport } from '../../call/index.ts';
 import { type Catalog, didYouMean, Integration, nearestNames } from '../../catalog/index.ts';
+import type { Home } from '../../home/index.ts';
 import { ManifestReader } from '../../manifest/index.ts';
 import { type Failure, failure } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
@@ -13,7 +13,7 @@ import { integrationOf } from './server-name.ts';
 
 export interface McpServersOptions {
   /** Where a user's state is. */
-  readonly home: string;
+  readonly home: Home;
   /** The project's folder. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -37,7 +37,7 @@ export class McpServers {
   }
 
   get configured(): Configured {
-    this.#configured ??= readConfigured(this.#options.home, this.#options.folder);
+    this.#configured ??= readConfigured(this.#options.home.path, this.#options.folder);
     return this.#configured;
   }
 
@@ -114,7 +114,7 @@ export class McpServers {
   }
 
   get #outputs(): string {
-    return join(this.#options.home, 'outputs');
+    return this.#options.home.file('outputs');
   }
 
   #summaries(): JsonObject[] {

@@ -17,8 +17,17 @@ export function createToolTransport(connection: () => Connection, folder: string
         return responseOf(200, resultValue(value, folder));
       }
       const { failed, reason } = answer;
-      // The server has answered: with an error of the protocol in place of a result.
-      return failed === 'refused' ? responseOf(400, { message: reason }) : { failed, reason };
+      switch (failed) {
+        case 'refused':
+          // The server has answered: with an error of the protocol in place of a result.
+          return responseOf(400, { message: reason });
+        case 'unreachable':
+          return { failed, reason, lasting: true };
+        case 'cancelled':
+          return { failed, reason, sent: true };
+        case 'lost':
+          return { failed, reason, head: null };
+      }
     },
   };
 }

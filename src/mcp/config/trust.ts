@@ -1,15 +1,16 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Home } from '../../home/index.ts';
 import { isJsonObject } from '../../support/json.ts';
 import { parseJson } from '../../support/parse-json.ts';
 import { fingerprintOf, type ServerConfig } from './server-config.ts';
 
+const file = 'mcp-trust.json';
+
 /** Which servers of projects may run: by file and name, each as what it was when it was trusted. */
 export class TrustStore {
-  readonly #file: string;
+  readonly #home: Home;
 
-  constructor(home: string) {
-    this.#file = join(home, 'mcp-trust.json');
+  constructor(home: Home) {
+    this.#home = home;
   }
 
   /** `changed`: it was trusted as something else. */
@@ -20,33 +21,23 @@ export class TrustStore {
     return trusted === fingerprintOf(server) ? 'trusted' : 'changed';
   }
 
-  trust(server: ServerConfig): void {
-    this.#write({ ...this.#read(), [keyOf(server)]: fingerprintOf(server) });
+  trust(server: ServerConfig): Promise<void> {
+    return this.#home.lock(() => {
+      const entries = { ...this.#read(), [keyOf(server)]: fingerprintOf(server) };
+      this.#home.write(file, `${JSON.stringify(entries, null, 2)}\n`);
+    });
   }
 
   #read(): Record<string, string> {
-    let text: string;
-    try {
-      text = readFileSync(this.#file, 'utf8');
-    } catch {
-      return {};
-    }
     // What cannot be read trusts nothing.
-    const entries = parseJson(text);
+    const entries = parseJson(this.#home.read(file) ?? '');
     if (!isJsonObject(entries)) return {};
     return Object.fromEntries(
       Object.entries(entries).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     );
   }
-
-  #write(entries: Record<string, string>): void {
-    mkdirSync(join(this.#file, '..'), { recursive: true, mode: 0o700 });
-    const draft = `${this.#file}.${process.pid}.tmp`;
-    writeFileSync(draft, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, this.#file);
-  }
 }
 
-function keyOf({ file, name }: ServerConfig): string {
-  return `${file}#${name}`;
+function keyOf({ file: path, name }: ServerConfig): string {
+  return `${path}#${name}`;
 }
