@@ -44,6 +44,26 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,
   ),
+  'mcp:list': entry(
+    'list the configured MCP servers, and which may run',
+    async () => (await import('./commands/mcp-list.ts')).mcpList,
+  ),
+  'mcp:add': entry(
+    'add an MCP server: a command that runs it, or its URL',
+    async () => (await import('./commands/mcp-add.ts')).mcpAdd,
+  ),
+  'mcp:remove': entry(
+    'remove an MCP server that was added',
+    async () => (await import('./commands/mcp-remove.ts')).mcpRemove,
+  ),
+  'mcp:trust': entry(
+    'let an MCP server that a project configures run',
+    async () => (await import('./commands/mcp-trust.ts')).mcpTrust,
+  ),
+  'mcp:tools': entry(
+    'list the tools of an MCP server, or show one',
+    async () => (await import('./commands/mcp-tools.ts')).mcpTools,
+  ),
   'integrations:status': entry(
     'show the accounts, where each value comes from, and their policies',
     async () => (await import('./commands/status.ts')).integrationsStatus,

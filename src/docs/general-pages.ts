@@ -47,7 +47,7 @@ if not ok and err.status == 404 then print("not found: " .. tostring(err)) end
 - \`print(…)\`, \`dump(v)\`: tables are shown readably; \`dump\` gives its value back, and the last value dumped is the run's result unless the program returns one.
 - \`json.encode(v)\`, \`json.encode(v, { pretty = true })\`, \`json.decode(s)\`, \`json.null\`, \`json.array(t)\`, \`json.object(t)\`.
 - \`docs.list()\`, \`docs.search("invite a user")\`, \`docs.read("NAME")\`, \`docs.read("NAME.FUNCTION")\`.
-- \`mcp.servers()\`; none can be configured yet.
+- \`app.mcp.SERVER.TOOL{ … }\` calls a tool of an MCP server; \`mcp.servers()\`, \`mcp.tools(server)\`, \`mcp.schema(server, tool)\`, \`mcp.resources(server)\`, \`mcp.prompts(server)\`.
 - Lua's \`string\`, \`table\`, \`math\`, \`utf8\`, \`coroutine\`, \`load\` for text, and \`os.time\`, \`os.date\`, \`os.clock\`, \`os.difftime\`. Not: files, processes, \`require\`, \`debug\`.
 
 ## Limits of a run

@@ -109,7 +109,6 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       environment,
       catalog: this.catalog,
       version,
-      secret: () => undefined,
     });
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
     this.#recorder = new Recorder(this.home, options.command ?? 'library');

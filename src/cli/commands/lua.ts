@@ -142,28 +142,23 @@ function luaCommand(name: Name): Command {
     .option('--seed <number>', 'repeat the same random numbers and order of keys', integer)
     .option('--now <time>', 'stop its clock at a time: 2026-01-31T12:00:00Z', time);
   if (name === 'mcp:lua') {
-    return command.summary('runs a Lua program against MCP servers only').addHelpText(
+    return withPolicy(command.summary('runs a Lua program against MCP servers only')).addHelpText(
       'after',
       `
 Examples:
   kosmo mcp:lua --eval 'dump(mcp.servers())' --json
+  kosmo mcp:lua --force --eval 'return app.mcp.github.search_issues{ query = "bug" }'
 `,
     );
   }
-  return command
-    .summary('runs a Lua program against the integrations and MCP servers')
-    .option('--local', 'short for --account localhost: the local server, no account and no network')
-    .option('--account <name>', 'the account of calls that name none (default)')
-    .option('--force', 'skip approvals, but never what is denied')
-    .option('--read-only', 'deny every call that would change something')
-    .option('--dry-run', 'make reads; list the writes and what they would send')
-    .option('--allow <pattern>', 'functions that need no approval in this run: create_*', collect)
-    .option('--deny <pattern>', 'functions that this run may not call: workos.delete_*', collect)
-    .option('--max-calls <number>', 'calls the program may make (1000)', count)
-    .option('--max-writes <number>', 'of them, how many may change something (100)', count)
-    .addHelpText(
-      'after',
-      `
+  return withPolicy(
+    command
+      .summary('runs a Lua program against the integrations and MCP servers')
+      .option('--local', 'short for --account localhost: the local server, no account and no network')
+      .option('--account <name>', 'the account of calls that name none (default)'),
+  ).addHelpText(
+    'after',
+    `
 Examples:
   kosmo integrations:lua --local --eval 'dump(docs.search("list users"))'
   kosmo integrations:lua workflow.lua --force --json
@@ -172,7 +167,19 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval or denied,
             4 not configured, 5 a limit was hit, 130 interrupted
 `,
-    );
+  );
+}
+
+/** What a run may call, and how much of it. */
+function withPolicy(command: Command): Command {
+  return command
+    .option('--force', 'skip approvals, but never what is denied')
+    .option('--read-only', 'deny every call that would change something')
+    .option('--dry-run', 'make reads; list the writes and what they would send')
+    .option('--allow <pattern>', 'functions that need no approval in this run: create_*', collect)
+    .option('--deny <pattern>', 'functions that this run may not call: workos.delete_*', collect)
+    .option('--max-calls <number>', 'calls the program may make (1000)', count)
+    .option('--max-writes <number>', 'of them, how many may change something (100)', count);
 }
 
 /** What the options say of how a program runs. */

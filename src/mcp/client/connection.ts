@@ -254,7 +254,7 @@ export class Connection {
     return failure('network_error', `The MCP server ${name} cannot be reached: ${reason}.`, {
       hint:
         launch.kind === 'stdio'
-          ? `kosmo mcp:doctor ${name} shows what the server wrote.`
+          ? 'Run its command by hand: kosmo mcp:list shows it.'
           : 'Check its URL, and that it is running.',
       details: { server: name },
     });

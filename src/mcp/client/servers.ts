@@ -3,7 +3,7 @@ import { type Catalog, didYouMean, Integration, nearestNames } from '../../catal
 import type { Home } from '../../home/index.ts';
 import { ManifestReader } from '../../manifest/index.ts';
 import { type Failure, failure } from '../../support/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import { type Configured, readConfigured } from '../config/config-files.ts';
 import { expand } from '../config/expand.ts';
 import { describeLaunch, fingerprintOf, type ServerConfig } from '../config/server-config.ts';
@@ -19,8 +19,6 @@ export interface McpServersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly catalog: Catalog;
   readonly version: string;
-  /** A stored secret by its name. */
-  secret(name: string): string | undefined;
 }
 
 /** The configured MCP servers. Files are read when somebody asks, and a server is started when it is needed. */
@@ -107,7 +105,7 @@ export class McpServers {
   async close(): Promise<void> {
     const connections = await Promise.all(this.#connections.values());
     await Promise.all(
-      connections.map((connection) => ('code' in connection ? undefined : connection.close())),
+      connections.map((connection) => ('code' in connection ? Promise.resolve() : connection.close())),
     );
     this.#connections.clear();
     this.#integrations.clear();
@@ -142,7 +140,7 @@ export class McpServers {
     const integration = await this.integration(server);
     if ('code' in integration) return integration;
     const [entry] = typeof tool === 'string' ? integration.find(tool) : [];
-    if (entry === undefined) return unknownTool(server, String(tool ?? ''), integration);
+    if (entry === undefined) return unknownTool(server, typeof tool === 'string' ? tool : '', integration);
     const operation = integration.reader.operation(entry);
     return {
       name: operation.operationId,
@@ -181,7 +179,10 @@ export class McpServers {
       );
     const given = isJsonObject(args) ? args : {};
     const texts = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value : String(value)]),
+      Object.entries(given).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : stringifyJson(value),
+      ]),
     );
     return this.#given(server, (connection) => connection.prompt(name, texts));
   }
@@ -219,11 +220,10 @@ export class McpServers {
     const expanded = expand(name, config.launch, {
       environment,
       folder,
-      secret: (secret) => this.#options.secret(secret),
     });
     if ('code' in expanded) return expanded;
     const { Connection } = await import('./connection.ts');
-    return new Connection({ name, launch: expanded.launch, folder, environment, version });
+    return new Connection({ name, launch: expanded, folder, environment, version });
   }
 
   /** The server's configuration, or why it must not run. */
@@ -233,7 +233,7 @@ export class McpServers {
     const details = { server: name, file: server.file };
     if (!server.enabled) {
       return failure('not_configured', `The MCP server ${name} is disabled in ${server.file}.`, {
-        hint: `kosmo mcp:enable ${name} enables it.`,
+        hint: 'Take "disabled" out there to enable it.',
         details,
       });
     }
@@ -264,7 +264,7 @@ export class McpServers {
 
 function unanswered(server: string, reason: string): Failure {
   return failure('network_error', `The MCP server ${server} did not answer: ${reason}.`, {
-    hint: `kosmo mcp:doctor ${server} shows what is wrong.`,
+    hint: 'Its command or URL is what kosmo mcp:list shows.',
     details: { server },
   });
 }

@@ -12,10 +12,8 @@ export interface Configured {
   readonly faults: readonly Failure[];
 }
 
-/** The user's own file, which kosmo writes. */
-export function userFileOf(home: string): string {
-  return join(home, 'mcp.json');
-}
+/** The user's own file, in the home, which kosmo writes. */
+export const userFileName = 'mcp.json';
 
 /** The files of a project, the first one going before the others. */
 export function projectFilesOf(folder: string): string[] {
@@ -28,7 +26,7 @@ export function projectFilesOf(folder: string): string[] {
  */
 export function readConfigured(home: string, folder: string): Configured {
   const files = [
-    readConfigFile(userFileOf(home), 'user'),
+    readConfigFile(join(home, userFileName), 'user'),
     ...projectFilesOf(folder).map((file) => readConfigFile(file, 'project')),
   ];
   const servers = new Map<string, ServerConfig>();

@@ -6,28 +6,18 @@ export interface Variables {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The project's folder: `${workspaceFolder}`. */
   readonly folder: string;
-  /** A stored secret: `${secret:NAME}`. */
-  secret(name: string): string | undefined;
-}
-
-/** A launch with its variables filled in, and the secrets that were, so that they can be kept out of what is shown. */
-export interface Expanded {
-  readonly launch: Launch;
-  readonly secrets: readonly string[];
 }
 
 /**
- * Fills in `${NAME}`, `${env:NAME}`, `${NAME:-otherwise}`, `${workspaceFolder}` and `${secret:NAME}`.
+ * Fills in `${NAME}`, `${env:NAME}`, `${NAME:-otherwise}` and `${workspaceFolder}`.
  * @returns a failure that names every variable that has no value
  */
-export function expand(server: string, launch: Launch, variables: Variables): Expanded | Failure {
+export function expand(server: string, launch: Launch, variables: Variables): Launch | Failure {
   const missing = new Set<string>();
-  const secrets: string[] = [];
   const fill = (text: string) =>
     text.replace(/\$\{([^}]*)\}/g, (whole, inside: string) => {
       const { name, otherwise } = /^(?<name>.*?)(?::-(?<otherwise>.*))?$/s.exec(inside)?.groups ?? {};
       const value = lookUp(name ?? '', variables);
-      if (value !== undefined && name?.startsWith('secret:') === true) secrets.push(value);
       const filled = value ?? otherwise;
       if (filled === undefined) missing.add(name ?? inside);
       return filled ?? whole;
@@ -44,27 +34,20 @@ export function expand(server: string, launch: Launch, variables: Variables): Ex
           cwd: launch.cwd === null ? null : fill(launch.cwd),
         }
       : { kind: 'http', url: fill(launch.url), headers: table(launch.headers), transport: launch.transport };
-  if (missing.size === 0) return { launch: filled, secrets };
+  if (missing.size === 0) return filled;
   const names = [...missing];
   return failure(
     'not_configured',
     `The MCP server ${server} needs ${names.join(', ')}, which has no value.`,
     {
-      hint: names
-        .map((name) =>
-          name.startsWith('secret:')
-            ? `Store it with kosmo mcp:secret:set ${name.slice(7)}.`
-            : `Set the environment variable ${name.replace(/^env:/, '')}.`,
-        )
-        .join(' '),
+      hint: names.map((name) => `Set the environment variable ${name.replace(/^env:/, '')}.`).join(' '),
       details: { server, missing: names },
     },
   );
 }
 
-function lookUp(name: string, { environment, folder, secret }: Variables): string | undefined {
+function lookUp(name: string, { environment, folder }: Variables): string | undefined {
   if (name === 'workspaceFolder') return folder;
-  if (name.startsWith('secret:')) return secret(name.slice(7));
   const value = environment[name.replace(/^env:/, '')];
   return value === '' ? undefined : value;
 }
