@@ -43,8 +43,9 @@ export class LuaThreadHandle {
       workerData,
       transferList: [port2],
       execArgv: [],
-      // Room for as many C calls inside one another as Lua allows.
-      resourceLimits: { stackSizeMb: 16 },
+      // Room for as many C calls inside one another as Lua allows; and what the host's functions have thrown away is
+      // collected early, since it is memory all the same.
+      resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 8 },
       env: SHARE_ENV,
     });
     this.#port = port1;

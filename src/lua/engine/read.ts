@@ -68,7 +68,7 @@ export class Reader {
     if (open.length >= deepestValue || api.lua_checkstack(state, 8) === 0) {
       throw new UnreadableValue(`${path || 'the value'}: nested more than ${deepestValue} deep`);
     }
-    this.#buffers.hold(sizes.list);
+    this.#buffers.hold(sizes.table);
     const inside = [...open, identity];
     const marked = this.markedLength(state, index);
     const length = Math.max(Number(api.lua_rawlen(state, index)), marked);
