@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Buffers } from './engine/buffers.ts';
+import { compileRegexEngine } from './engine/compile.ts';
 import { OutputBatch } from './engine/output.ts';
 import { HostPort } from './engine/port.ts';
 import { Control, type LoadMessage, type RunMessage, type WorkerData } from './engine/protocol.ts';
@@ -19,7 +20,7 @@ let regexModule: WebAssembly.Module | null = null;
 const files = {
   prelude: readFileSync(join(folder, 'prelude.luac')),
   regex: () => {
-    regexModule ??= new WebAssembly.Module(readFileSync(join(folder, 'pcre2.wasm')));
+    regexModule ??= compileRegexEngine(readFileSync(join(folder, 'pcre2.wasm')));
     return regexModule;
   },
 };

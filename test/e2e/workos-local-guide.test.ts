@@ -48,8 +48,8 @@ describe('docs/workos-local.md', () => {
 
   it('shows tests that pass', async () => {
     const { stdout } = await runModule(suite);
-    expect(stdout).toMatch(/^# pass 2$/m);
-    expect(stdout).toMatch(/^# fail 0$/m);
+    expect(stdout).toMatch(/^[#ℹ] pass 2$/m);
+    expect(stdout).toMatch(/^[#ℹ] fail 0$/m);
   });
 
   it('has a seed file that loads', async () => {
