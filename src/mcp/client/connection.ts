@@ -71,11 +71,6 @@ export class Connection {
     this.#options = options;
   }
 
-  /** The end of what the server has written to its standard error; empty for one that is reached by a URL. */
-  get errors(): string {
-    return this.#process?.errors ?? '';
-  }
-
   async facts(): Promise<ServerFacts | Failure> {
     const open = await this.#open();
     if ('code' in open) return open;
@@ -133,11 +128,6 @@ export class Connection {
     else await this.#process?.close();
   }
 
-  /** As `close`, for a process that leaves at once. */
-  kill(): void {
-    this.#process?.kill();
-  }
-
   async #ask<T>(
     work: (client: Client, options: { timeout: number }) => Promise<T>,
     signal?: AbortSignal,
@@ -169,7 +159,7 @@ export class Connection {
 
   /** The last line of the server's standard error, which mostly says why it ended. */
   #lastWords(): string {
-    const last = this.errors.trim().split('\n').at(-1) ?? '';
+    const last = (this.#process?.errors ?? '').trim().split('\n').at(-1) ?? '';
     return last === '' ? '' : `: ${last.slice(0, 300)}`;
   }
 

@@ -75,10 +75,6 @@ export class ServerProcess implements Transport {
     return this.#errors;
   }
 
-  get pid(): number | null {
-    return this.#process?.pid ?? null;
-  }
-
   async start(): Promise<void> {
     const { command, args, env, cwd } = this.#launch;
     const given = inherited.flatMap((name) => {
@@ -136,11 +132,6 @@ export class ServerProcess implements Transport {
     ];
     await this.#ended;
     for (const timer of timers) clearTimeout(timer);
-  }
-
-  /** Ends the process at once, for a process of kosmo's that leaves. */
-  kill(): void {
-    this.#kill('SIGKILL');
   }
 
   /** Lets go of the pipe the watcher reads, which ends whatever is left of the group. */
