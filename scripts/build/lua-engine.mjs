@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFailure, run, StepFailure } from '../prepare/run.mjs';
 import { bundleProgram } from './bundle.mjs';
+import { copyRegexEngine } from './regex-engine.mjs';
 
 /**
  * How deep a program may recurse, in slots of Lua's stack: `LUAI_MAXSTACK`, which is fixed when Lua is compiled.
@@ -36,7 +37,7 @@ export async function prepareLua(root, work, target) {
   const engine = join(target, 'glue.wasm');
   mkdirSync(target, { recursive: true });
   copyLuaEngine(join(packages, 'wasmoon/dist/glue.wasm'), engine);
-  copyFileSync(join(packages, '@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'), join(target, 'pcre2.wasm'));
+  copyRegexEngine(join(packages, '@stephen-riley/pcre2-wasm/dist/libpcre2.wasm'), join(target, 'pcre2.wasm'));
   const compiler = join(work, 'precompile.mjs');
   await bundleProgram(root, 'src/lua/precompile.ts', compiler);
   try {

@@ -177,4 +177,9 @@ describe('a regular expression that goes wrong', () => {
       1,
     );
   });
+
+  it('goes through a long text in one go: a match does not look at all of the rest', async () => {
+    const source = 'return select(2, regex.gsub(("äb"):rep(200000), "(ä)(b)", "$2$1"))';
+    expect(await programs.run(source, { cpuSeconds: 20 })).toMatchObject({ error: null, result: 200_000 });
+  });
 });

@@ -5,7 +5,7 @@ import { answerSize } from './engine/port.ts';
 import type { EndMessage } from './engine/protocol.ts';
 import { answerAsk } from './host/answer.ts';
 import type { LuaLimits } from './limits.ts';
-import { memoryLimit } from './limits.ts';
+import { defaultLimits, memoryLimit } from './limits.ts';
 import type { ScriptHost } from './script-host.ts';
 import { LuaThreadHandle } from './worker.ts';
 
@@ -62,7 +62,7 @@ export interface ScriptOutcome {
 
 /** A Lua engine in a thread of its own, for any number of runs, one at a time. */
 export class LuaWorker {
-  #thread: LuaThreadHandle | null = new LuaThreadHandle();
+  #thread: LuaThreadHandle | null = new LuaThreadHandle(defaultLimits.memoryBytes);
   #running = false;
   /** Whether the thread has run a program. */
   #used = false;
@@ -85,7 +85,9 @@ export class LuaWorker {
     this.#running = true;
     // What earlier runs left in the engine's memory would move the order of keys.
     if (run.seed !== undefined && this.#used && run.session !== true) await this.#end();
-    this.#thread ??= new LuaThreadHandle();
+    const { memoryBytes } = run.limits;
+    if (memoryBytes > (this.#thread?.memoryBytes ?? memoryBytes)) await this.#end();
+    this.#thread ??= new LuaThreadHandle(Math.max(memoryBytes, defaultLimits.memoryBytes));
     this.#used = true;
     try {
       return await this.#watch(this.#thread, run);
@@ -153,7 +155,7 @@ export class LuaWorker {
             finish(outputLimit(limits));
           } else finish(message);
         },
-        (error) => finish(failure('internal', `The Lua thread failed: ${error.message}`)),
+        (error) => finish(threadFailure(error)),
       );
       const watch = setInterval(() => {
         const closing = this.#closing === null ? null : interrupted();
@@ -246,6 +248,12 @@ function verdictOf(
     });
   }
   return null;
+}
+
+/** Why a thread ended by itself: it is out of memory, or the fault is ours. */
+function threadFailure(error: Error): Failure {
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return memoryLimit();
+  return failure('internal', `The Lua thread failed: ${error.message}`);
 }
 
 function interrupted(): Failure {

@@ -20,8 +20,15 @@ import {
   type WorkerMessage,
 } from './engine/protocol.ts';
 
+/**
+ * How many megabytes V8 may hold in a thread. What the host's functions make for a program is counted against the
+ * program's own limit by estimates; this is where V8 itself stops, so that no estimate can be far off.
+ */
+const hostRoom = (memoryBytes: number) => 32 + Math.ceil((2 * memoryBytes) / (1024 * 1024));
+
 /** A thread with a Lua engine in it. It is started at once and loads while its maker goes on. */
 export class LuaThreadHandle {
+  readonly memoryBytes: number;
   readonly control = new Control();
   readonly counters = createCounterMemory();
   readonly #batch = new OutputBatch();
@@ -29,7 +36,9 @@ export class LuaThreadHandle {
   readonly #port: MessagePort;
   #seenBatches = 0;
 
-  constructor() {
+  /** @param memoryBytes the most that a program in it may use */
+  constructor(memoryBytes: number) {
+    this.memoryBytes = memoryBytes;
     const { port1, port2 } = new MessageChannel();
     const folder = productFolder();
     const workerData: WorkerData = {
@@ -45,7 +54,11 @@ export class LuaThreadHandle {
       execArgv: [],
       // Room for as many C calls inside one another as Lua allows; and what the host's functions have thrown away is
       // collected early, since it is memory all the same.
-      resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: {
+        stackSizeMb: 16,
+        maxYoungGenerationSizeMb: 8,
+        maxOldGenerationSizeMb: hostRoom(memoryBytes),
+      },
       env: SHARE_ENV,
     });
     this.#port = port1;

@@ -2,7 +2,15 @@ import type { JsonValue } from '../../support/json.ts';
 
 // What JavaScript needs, in bytes: V8's own objects on a 64-bit machine, rounded. A table that is read grows as it is
 // read, and has room for sixteen values from the first one on.
-export const sizes = { scalar: 8, string: 16, list: 48, object: 56, field: 40, table: 176 } as const;
+export const sizes = {
+  scalar: 8,
+  string: 16,
+  list: 48,
+  object: 56,
+  field: 40,
+  entry: 56,
+  table: 176,
+} as const;
 
 const [quote, comma, colon, openList, openObject] = [0x22, 0x2c, 0x3a, 0x5b, 0x7b];
 

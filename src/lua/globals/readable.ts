@@ -10,6 +10,15 @@ const deepest = 60;
 /** How much of a string is quoted at a time. */
 const pieceLength = 32 * 1024;
 
+/** A value's text: in one piece, or a table that is too wide for one line. */
+type Text = string | readonly Entry[];
+
+interface Entry {
+  /** What stands before the value: a key and its equals sign, or nothing in a list. */
+  readonly label: string;
+  readonly text: Text;
+}
+
 /**
  * Values as people read them: tables like Lua writes them, keys in the order of the document they came from, else
  * sorted, so that the same value always reads the same.
@@ -31,17 +40,17 @@ export class Readable {
     const type = api.lua_type(state, index);
     if (type === LuaType.string) return this.#lua.stringAt(state, index);
     if (type === LuaType.table && this.#hasOwnText(state, index)) return this.#lua.toText(state, index);
-    const text = this.#value(state, api.lua_absindex(state, index), []);
+    const text = this.#written(this.#value(state, api.lua_absindex(state, index), []));
     const name = type === LuaType.table ? this.#nameOf(state, index) : null;
     return name === null ? text : `${name}: ${text}`;
   }
 
   /** As `dump` shows a value: strings quoted. */
   dump(state: Pointer, index: number): string {
-    return this.#value(state, this.#lua.api.lua_absindex(state, index), []);
+    return this.#written(this.#value(state, this.#lua.api.lua_absindex(state, index), []));
   }
 
-  #value(state: Pointer, index: number, open: readonly Pointer[]): string {
+  #value(state: Pointer, index: number, open: readonly Pointer[]): Text {
     const { api } = this.#lua;
     const type = api.lua_type(state, index);
     switch (type) {
@@ -88,31 +97,33 @@ export class Readable {
     return has;
   }
 
-  #table(state: Pointer, index: number, open: readonly Pointer[]): string {
+  #table(state: Pointer, index: number, open: readonly Pointer[]): Text {
     const { api } = this.#lua;
     if (open.length > 0 && this.#hasOwnText(state, index)) return this.#lua.toText(state, index);
     const identity = api.lua_topointer(state, index);
     if (open.includes(identity)) return '<cycle>';
     if (open.length >= deepest || api.lua_checkstack(state, 10) === 0) return '<deeper>';
     const { held } = this.#buffers;
-    const text = layOut(this.#entries(state, index, [...open, identity]));
+    const entries = this.#entries(state, index, [...open, identity]);
+    const text = onOneLine(entries);
+    if (text === null) return entries;
     // What the text was put together from is not needed any more.
     this.#buffers.releaseTo(held);
-    this.#buffers.hold(text.length);
+    this.#buffers.hold(sizes.string + text.length);
     return text;
   }
 
-  #entries(state: Pointer, index: number, open: readonly Pointer[]): string[] {
+  #entries(state: Pointer, index: number, open: readonly Pointer[]): Entry[] {
     const { api } = this.#lua;
     const length = Math.max(Number(api.lua_rawlen(state, index)), this.#reader.markedLength(state, index));
-    const entries: string[] = [];
+    const entries: Entry[] = [];
     for (let position = 1; position <= length; position += 1) {
       api.lua_rawgeti(state, index, BigInt(position));
-      entries.push(this.#value(state, api.lua_gettop(state), open));
-      this.#buffers.hold(sizes.string);
+      entries.push({ label: '', text: this.#value(state, api.lua_gettop(state), open) });
+      this.#buffers.hold(sizes.entry);
       api.lua_settop(state, -2);
     }
-    const keyed: { rank: number; key: string; text: string }[] = [];
+    const keyed: { rank: number; key: string; text: Text }[] = [];
     const order = new Map(this.#reader.orderOf(state, index).map((key, position) => [key, position]));
     api.lua_pushnil(state);
     while (api.lua_next(state, index) !== 0) {
@@ -123,17 +134,36 @@ export class Readable {
           api.lua_type(state, value - 1) === LuaType.string
             ? order.get(this.#lua.stringAt(state, value - 1))
             : undefined;
-        this.#buffers.hold(sizes.field + key.length);
-        keyed.push({
-          rank: known ?? Number.MAX_SAFE_INTEGER,
-          key,
-          text: `${key} = ${this.#value(state, value, open)}`,
-        });
+        this.#buffers.hold(sizes.entry * 2 + key.length);
+        keyed.push({ rank: known ?? Number.MAX_SAFE_INTEGER, key, text: this.#value(state, value, open) });
       }
       api.lua_settop(state, -2);
     }
     keyed.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1));
-    return [...entries, ...keyed.map(({ text }) => text)];
+    for (const { key, text } of keyed) entries.push({ label: `${key} = `, text });
+    return entries;
+  }
+
+  /** A text with its tables' entries each on a line of its own. */
+  #written(text: Text): string {
+    if (typeof text === 'string') return text;
+    const pieces: string[] = [];
+    const add = (piece: string) => {
+      this.#buffers.hold(sizes.string + piece.length);
+      pieces.push(piece);
+    };
+    const write = (entries: readonly Entry[], margin: string) => {
+      add('{\n');
+      for (const { label, text } of entries) {
+        add(`${margin}  ${label}`);
+        if (typeof text === 'string') add(text.replaceAll('\n', `\n${margin}  `));
+        else write(text, `${margin}  `);
+        add(',\n');
+      }
+      add(`${margin}}`);
+    };
+    write(text, '');
+    return pieces.join('');
   }
 
   #isListed(state: Pointer, index: number, length: number): boolean {
@@ -144,7 +174,8 @@ export class Readable {
   }
 
   #keyText(state: Pointer, index: number): string {
-    if (this.#lua.api.lua_type(state, index) !== LuaType.string) return `[${this.#value(state, index, [])}]`;
+    if (this.#lua.api.lua_type(state, index) !== LuaType.string)
+      return `[${this.#written(this.#value(state, index, []))}]`;
     const key = this.#lua.stringAt(state, index);
     return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !keywords.has(key) ? key : `[${this.#quote(key)}]`;
   }
@@ -161,14 +192,18 @@ export class Readable {
   }
 }
 
-/** A table of entries, on one line where it fits. */
-function layOut(entries: readonly string[]): string {
+/** A table of entries on one line, where it fits. */
+function onOneLine(entries: readonly Entry[]): string | null {
   if (entries.length === 0) return '{}';
-  if (entries.length < lineWidth && entries.every((entry) => entry.length < lineWidth)) {
-    const oneLine = `{ ${entries.join(', ')} }`;
-    if (oneLine.length <= lineWidth && !oneLine.includes('\n')) return oneLine;
+  let width = '{ '.length + ' }'.length - ', '.length;
+  const texts: string[] = [];
+  for (const { label, text } of entries) {
+    if (typeof text !== 'string') return null;
+    width += label.length + text.length + ', '.length;
+    if (width > lineWidth || text.includes('\n')) return null;
+    texts.push(label + text);
   }
-  return `{\n${entries.map((entry) => `  ${entry.replaceAll('\n', '\n  ')},\n`).join('')}}`;
+  return `{ ${texts.join(', ')} }`;
 }
 
 const keywords = new Set(
