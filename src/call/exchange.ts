@@ -47,6 +47,8 @@ export interface ExchangeParts {
 export class Exchanges {
   readonly #parts: ExchangeParts;
   readonly #gates = new Map<string, RateGate>();
+  /** Of exchanges that were not ended: to make one takes as long as many a step of a call. */
+  readonly #spare: AbortController[] = [];
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -76,7 +78,7 @@ export class Exchanges {
 
   async #within(limits: ExchangeLimits, sending: Sending, transport: Transport): Promise<Persisted> {
     const { clock, random } = this.#parts;
-    const ending = new AbortController();
+    const ending = this.#spare.pop() ?? new AbortController();
     const end = () => ending.abort();
     let late = false;
     const callOff = clock.after(limits.timeoutMs, () => {
@@ -97,6 +99,7 @@ export class Exchanges {
     } finally {
       callOff();
       for (const stop of unhear) stop();
+      if (!ending.signal.aborted) this.#spare.push(ending);
     }
   }
 

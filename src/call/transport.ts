@@ -40,5 +40,6 @@ export type TransportFailure =
 
 /** A way to have a request answered. Failing to is a value; a transport throws only for faults of its own. */
 export interface Transport {
+  /** @param signal ends the exchange; it is used again for others, so nothing may go on listening to it afterwards */
   send(request: WireRequest, signal: AbortSignal): Promise<WireResponse | TransportFailure>;
 }

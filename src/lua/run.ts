@@ -63,6 +63,8 @@ export interface ScriptOutcome {
 /** A Lua engine in a thread of its own, for any number of runs, one at a time. */
 export class LuaWorker {
   #thread: LuaThreadHandle | null = new LuaThreadHandle(defaultLimits.memoryBytes);
+  /** How many programs run in this process. */
+  static #runs = 0;
   #running = false;
   /** Whether the thread has run a program. */
   #used = false;
@@ -89,9 +91,11 @@ export class LuaWorker {
     if (memoryBytes > (this.#thread?.memoryBytes ?? memoryBytes)) await this.#end();
     this.#thread ??= new LuaThreadHandle(Math.max(memoryBytes, defaultLimits.memoryBytes));
     this.#used = true;
+    LuaWorker.#runs += 1;
     try {
       return await this.#watch(this.#thread, run);
     } finally {
+      LuaWorker.#runs -= 1;
       this.#running = false;
       this.#closing?.();
     }
@@ -122,6 +126,8 @@ export class LuaWorker {
     const started = performance.now();
     /** Questions that are not answered yet. */
     const open = new Map<number, AbortController>();
+    /** Of answered questions: to make one takes longer than most of what is done with it. */
+    const spare: AbortController[] = [];
     let output = '';
     let overflow: string | null = null;
     /** Bytes of answers given. */
@@ -139,14 +145,17 @@ export class LuaWorker {
           else if (calls.signal.aborted) return;
           else if (message.kind === 'ask') {
             const { id, name, args } = message;
-            const unwanted = new AbortController();
+            const unwanted = spare.pop() ?? new AbortController();
             open.set(id, unwanted);
             void answerAsk(host, { name, args }, calls.signal, unwanted.signal).then((answer) => {
               open.delete(id);
+              if (!unwanted.signal.aborted) spare.push(unwanted);
               if (calls.signal.aborted) return;
               answered += answerSize(answer);
-              if (answered - thread.control.taken() > limits.memoryBytes + untaken) finish(memoryLimit());
-              else thread.answer({ id, answer });
+              if (answered - thread.control.taken() > limits.memoryBytes + untaken)
+                return finish(memoryLimit());
+              thread.answer({ id, answer });
+              if (open.size === 0 && LuaWorker.#runs === 1) thread.attend();
             });
           } else if (message.kind === 'cancel') {
             for (const id of message.ids) open.get(id)?.abort();

@@ -26,6 +26,9 @@ import {
  */
 const hostRoom = (memoryBytes: number) => 32 + Math.ceil((2 * memoryBytes) / (1024 * 1024));
 
+/** For how long messages are heard outside of the event loop. */
+const longestTurnMs = 2;
+
 /** A thread with a Lua engine in it. It is started at once and loads while its maker goes on. */
 export class LuaThreadHandle {
   readonly memoryBytes: number;
@@ -35,6 +38,10 @@ export class LuaThreadHandle {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #seenBatches = 0;
+  /** How many messages have been taken, and when the last one came by itself. */
+  #messages = 0;
+  #lastTurn = 0;
+  #hear: (message: WorkerMessage) => void = () => undefined;
 
   /** @param memoryBytes the most that a program in it may use */
   constructor(memoryBytes: number) {
@@ -75,7 +82,14 @@ export class LuaThreadHandle {
 
   /** Calls back with what the thread says, and with the error that ended it. */
   listen(onMessage: (message: WorkerMessage) => void, onError: (error: Error) => void): () => void {
-    const receive = (message: WorkerMessage) => onMessage(this.#seen(message));
+    this.#hear = (message) => {
+      this.#messages += 1;
+      onMessage(this.#seen(message));
+    };
+    const receive = (message: WorkerMessage) => {
+      this.#lastTurn = performance.now();
+      this.#hear(message);
+    };
     this.#port.on('message', receive);
     this.#port.unref();
     this.#worker.on('error', onError);
@@ -92,6 +106,22 @@ export class LuaThreadHandle {
   answer(message: AnswerMessage): void {
     this.#port.postMessage(message);
     this.control.wake();
+  }
+
+  /**
+   * Waits for a moment whether the program says something more, and hears it at once. Not for long without a turn of the
+   * event loop, which is where limits are kept and interruptions heard.
+   */
+  attend(): void {
+    if (performance.now() - this.#lastTurn > longestTurnMs) return;
+    if (!this.control.awaitMessage(this.#messages)) return;
+    for (
+      let received = receiveMessageOnPort(this.#port);
+      received !== undefined;
+      received = receiveMessageOnPort(this.#port)
+    ) {
+      this.#hear(received.message as WorkerMessage);
+    }
   }
 
   /** Ends the thread, whatever it is doing, and gives what it printed that was not seen yet. */

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ResponseHead, Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
+import { onAbort } from '../support/abort.ts';
 import { createDispatcher, type Environment } from './dispatcher.ts';
 import { faultOf, Refused, tooLarge } from './faults.ts';
 import { inflate, textOf } from './inflate.ts';
@@ -52,10 +53,8 @@ function exchange(
   const url = new URL(request.url);
   return new Promise((resolve, reject) => {
     let abort = () => reject(new Refused('aborted', 'it was given up before it was sent'));
-    const onAbort = () => abort();
     const chunks: Buffer[] = [];
-    signal.addEventListener('abort', onAbort);
-    const settle = () => signal.removeEventListener('abort', onAbort);
+    const settle = onAbort(signal, () => abort());
     dispatcher.dispatch(
       {
         origin: url.origin,

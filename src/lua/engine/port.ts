@@ -152,6 +152,7 @@ export class HostPort {
 
   post(message: WorkerMessage): void {
     this.#port.postMessage(message);
+    this.#control.addMessage();
   }
 
   #receive(): void {

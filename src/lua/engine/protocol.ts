@@ -103,11 +103,13 @@ export interface WorkerData {
 
 /** How long a waiting thread stays awake, in milliseconds. */
 const watchfulMs = 0.15;
+/** How long the main thread does so after an answer. */
+const attentiveMs = 0.1;
 const severalProcessors = availableParallelism() > 1;
 
 /**
- * Memory both threads see. `answers` counts answers posted: the worker sleeps on it. `interrupt` asks the line of a
- * session to end by itself. The clocks are nanoseconds of
+ * Memory both threads see. `answers` counts answers posted: the worker sleeps on it, and says so in `asleep`. `messages`
+ * counts what the worker has posted. `interrupt` asks the line of a session to end by itself. The clocks are nanoseconds of
  * `process.hrtime`, which all threads share: `busy` is what the program has used up to `since`, and `since` is when it
  * last began to run, 0 while it waits.
  */
@@ -117,9 +119,13 @@ export class Control {
   readonly #interrupt: Int32Array;
   readonly #clocks: BigInt64Array;
   readonly #taken: BigInt64Array;
+  readonly #asleep: Int32Array;
+  readonly #messages: Int32Array;
 
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(40)) {
     this.#taken = new BigInt64Array(buffer, 24, 1);
+    this.#asleep = new Int32Array(buffer, 32, 1);
+    this.#messages = new Int32Array(buffer, 36, 1);
     this.buffer = buffer;
     this.#signal = new Int32Array(buffer, 0, 1);
     this.#interrupt = new Int32Array(buffer, 4, 1);
@@ -129,7 +135,8 @@ export class Control {
   /** Main thread: an answer was posted. */
   wake(): void {
     Atomics.add(this.#signal, 0, 1);
-    Atomics.notify(this.#signal, 0);
+    // Whoever falls asleep from here on sees the new count and does not.
+    if (Atomics.load(this.#asleep, 0) !== 0) Atomics.notify(this.#signal, 0);
   }
 
   /** Main thread: the line that runs is to end. */
@@ -174,7 +181,30 @@ export class Control {
       const end = performance.now() + watchfulMs;
       while (performance.now() < end) if (this.answers() !== seen) return;
     }
+    Atomics.store(this.#asleep, 0, 1);
     Atomics.wait(this.#signal, 0, seen);
+    Atomics.store(this.#asleep, 0, 0);
+  }
+
+  /** Worker: a message was posted. */
+  addMessage(): void {
+    Atomics.add(this.#messages, 0, 1);
+  }
+
+  /** Main thread: how many messages the worker has posted. */
+  messages(): number {
+    return Atomics.load(this.#messages, 0);
+  }
+
+  /**
+   * Main thread: stays awake for a moment, until more than `seen` messages were posted, and tells whether they were. To
+   * fall asleep and be woken takes longer than a program needs that asks again at once.
+   */
+  awaitMessage(seen: number): boolean {
+    if (!severalProcessors) return false;
+    const end = performance.now() + attentiveMs;
+    while (performance.now() < end) if (this.messages() !== seen) return true;
+    return false;
   }
 
   /** Worker: the program begins to run, or goes on. */

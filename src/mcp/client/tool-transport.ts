@@ -1,4 +1,5 @@
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../../call/index.ts';
+import { onAbort } from '../../support/abort.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { Connection } from './connection.ts';
 import { errorTextOf, resultValue } from './tool-result.ts';
@@ -10,7 +11,12 @@ export function createToolTransport(connection: () => Connection, folder: string
       const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
       // The protocol's library writes JSON that has no integers beyond doubles.
       const args: unknown = JSON.parse(request.body ?? '{}');
-      const answer = await connection().callTool(tool, isRecord(args) ? args : {}, signal);
+      // A signal of its own: the library never stops listening, and the given one is used again for other calls.
+      const ending = new AbortController();
+      const unhear = onAbort(signal, () => ending.abort());
+      const answer = await connection()
+        .callTool(tool, isRecord(args) ? args : {}, ending.signal)
+        .finally(unhear);
       if ('value' in answer) {
         const { value } = answer;
         if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });
