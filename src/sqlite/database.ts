@@ -79,6 +79,24 @@ export class Database {
     return this.#transaction('BEGIN IMMEDIATE', work);
   }
 
+  /** Runs `work` as a part of the write under way: when it throws, what it did is undone, and the rest goes on. */
+  part<T>(work: () => T): T {
+    this.#driver.exec('SAVEPOINT part');
+    try {
+      const result = work();
+      this.#driver.exec('RELEASE part');
+      return result;
+    } catch (error) {
+      if (this.#driver.inTransaction) this.#driver.exec('ROLLBACK TO part; RELEASE part');
+      throw error;
+    }
+  }
+
+  /** Whether a transaction is under way; some failures (a full disk) end one. */
+  get isInTransaction(): boolean {
+    return this.#driver.inTransaction;
+  }
+
   /**
    * Lets readers go on while somebody writes. The file remembers it, so it is asked for when the file is made.
    *

@@ -1,6 +1,6 @@
 import type { Auth } from '../manifest/index.ts';
 import type { Database } from '../sqlite/index.ts';
-import { timestamp } from './kit/clock.ts';
+import { type Clock, timestamp } from './kit/clock.ts';
 import {
   type Environment,
   environmentOfClient,
@@ -21,6 +21,7 @@ export interface Credentials {
 
 export interface AuthenticationOptions {
   readonly database: Database;
+  readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
   /** Whether an unknown `sk_test_` key opens an environment of its own. */
@@ -37,11 +38,10 @@ export function authenticate(
   options: AuthenticationOptions,
   auth: Auth | null,
   credentials: Credentials,
-  time: number,
 ): Environment {
   const apiKey = bearerToken(credentials.authorization);
   if (apiKey !== null) {
-    const environment = environmentOfKey(options.database, apiKey) ?? freshEnvironment(options, apiKey, time);
+    const environment = environmentOfKey(options.database, apiKey) ?? freshEnvironment(options, apiKey);
     if (environment !== null) return environment;
     if (auth !== null) throw unauthorized('The API key is not known here.');
   }
@@ -58,13 +58,14 @@ export function bearerToken(header: string | null): string | null {
   return match?.[1] ?? null;
 }
 
-function freshEnvironment(options: AuthenticationOptions, apiKey: string, time: number): Environment | null {
+function freshEnvironment(options: AuthenticationOptions, apiKey: string): Environment | null {
   const { database, ids, random } = options;
   if (!options.autoEnvironments || !apiKey.startsWith('sk_test_')) return null;
   return database.write(() => {
     // Another process may have opened it since.
     const known = environmentOfKey(database, apiKey);
     if (known !== null) return known;
+    const time = options.clock.now();
     const environment = {
       id: ids.next('environment_', time),
       client_id: `client_${randomToken(random, 26)}`,

@@ -63,11 +63,6 @@ const event = {
   },
 };
 
-it('says so when an operation of the document has no handler', async () => {
-  const { status, body } = await serve({}).send('GET', '/connections');
-  expect([status, JSON.parse(body).code]).toEqual([501, 'not_in_this_server']);
-});
-
 describe('a handler', () => {
   it('that is not there is said to be missing', async () => {
     const answer = await serve({}).send('GET', '/connections');
@@ -91,6 +86,51 @@ describe('a handler', () => {
     fail = false;
     expect((await send('DELETE', '/organization_domains/x')).status).toBe(204);
     expect(count()).toBe(1);
+  });
+
+  it('that throws takes nothing from the requests that came at the same time', async () => {
+    const { send, database } = serve({
+      OrganizationDomainsController_delete: (context, { path }) => {
+        emit(context, `test.${path.id}`, {});
+        if (path.id === 'bad') throw new Error('stop');
+        return undefined;
+      },
+    });
+    const answers = await Promise.all(
+      ['one', 'bad', 'two'].map((id) => send('DELETE', `/organization_domains/${id}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([204, 500, 204]);
+    expect(
+      database.all("SELECT event FROM events WHERE event LIKE 'test.%' ORDER BY created_at, id"),
+    ).toMatchObject([{ event: 'test.one' }, { event: 'test.two' }]);
+  });
+
+  it('whose preparation takes long dates its events by when they are kept, after those that were kept before', async () => {
+    let prepared = () => {};
+    const long = new Promise<void>((resolve) => {
+      prepared = resolve;
+    });
+    const { send, database, clock } = serve({
+      OrganizationDomainsController_delete: {
+        prepare: async ({ path }) => {
+          if (path.id === 'slow') await long;
+          return (context) => {
+            emit(context, `test.${path.id}`, {});
+            return undefined;
+          };
+        },
+      },
+    });
+    const slow = send('DELETE', '/organization_domains/slow');
+    clock.advance(5);
+    await send('DELETE', '/organization_domains/quick');
+    clock.advance(5);
+    prepared();
+    await slow;
+    const events = database.all<{ event: string }>(
+      "SELECT event FROM events WHERE event LIKE 'test.%' ORDER BY created_at, id",
+    );
+    expect(events.map(({ event }) => event)).toEqual(['test.quick', 'test.slow']);
   });
 
   it('prepares slow work outside the transaction', async () => {

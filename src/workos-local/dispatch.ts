@@ -1,9 +1,9 @@
 import type { IndexedOperation, ManifestReader, Operation } from '../manifest/index.ts';
+import { WriteQueue } from '../sqlite/index.ts';
 import { failureOf } from '../support/errors.ts';
 import { type AuthenticationOptions, authenticate, bearerToken } from './authenticate.ts';
 import type { Catalogue, UntypedHandler, UntypedRequest } from './catalogue.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import type { Clock } from './kit/clock.ts';
 import { createContext } from './kit/context.ts';
 import type { Environment } from './kit/environments.ts';
 import { ApiError, type ApiErrorBody, badRequest, invalidRequest, type Problem } from './kit/errors.ts';
@@ -51,7 +51,6 @@ export type PageHandler = (request: LocalRequest, requestId: string) => Promise<
 export interface DispatchOptions extends AuthenticationOptions {
   readonly manifest: ManifestReader;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
   readonly pages: PageHandler;
   /** Where the server is for a request that does not say how it is reached. */
   readonly baseUrl: string;
@@ -80,9 +79,12 @@ export class Dispatcher {
   readonly #router: Router;
   readonly #schemas: SchemaCompiler;
   readonly #plans = new Map<string, Plan>();
+  /** Requests that write at the same time share a transaction. */
+  readonly #writes: WriteQueue;
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#writes = new WriteQueue(options.database);
     this.#router = new Router(options.manifest.index.operations);
     this.#schemas = new SchemaCompiler((name) => options.manifest.schema(name));
   }
@@ -127,7 +129,6 @@ export class Dispatcher {
 
   async #answer(request: LocalRequest, match: Match): Promise<KeptAnswer> {
     const [path, search] = splitPath(request.path);
-    const time = this.#options.clock.now();
     const plan = this.#plan(match.operation);
     const query = new URLSearchParams(search);
     const { authorization = null } = request.headers;
@@ -137,47 +138,46 @@ export class Dispatcher {
       request.environment ??
       (auth === null || takesOtherToken(plan)
         ? null
-        : authenticate(this.#options, auth, { authorization, clientId: null }, time));
+        : authenticate(this.#options, auth, { authorization, clientId: null }));
     const input = readInput(plan, match.path, query, request);
-    const environment = known ?? this.#environmentOf(plan, input, authorization, time);
+    const environment = known ?? this.#environmentOf(plan, input, authorization);
     const fault = takeFault(this.#options.database, match.operation.slug, environment.id);
     if (fault !== null) await suffer(fault);
-    const context = createContext(
-      this.#options.database,
-      environment,
-      time,
-      this.#options,
-      request.baseUrl ?? this.#options.baseUrl,
-    );
+    const { database, clock } = this.#options;
+    const contextNow = () =>
+      createContext(
+        database,
+        environment,
+        clock.now(),
+        this.#options,
+        request.baseUrl ?? this.#options.baseUrl,
+      );
     const work =
-      typeof plan.handler === 'function' ? plan.handler : await plan.handler.prepare(input.request, context);
-    const run = () => work(context, input.request);
+      typeof plan.handler === 'function'
+        ? plan.handler
+        : await plan.handler.prepare(input.request, contextNow());
+    // The moment is the transaction's own, so that what is committed later is not dated earlier.
+    const run = () => work(contextNow(), input.request);
     const answer = (result: unknown) => answerOf(result, plan.successStatus);
     const key = plan.takesIdempotencyKey ? request.headers['idempotency-key'] : undefined;
-    const { database } = this.#options;
     let kept: KeptAnswer;
     if (key === undefined) {
-      const result = plan.writes ? database.write(run) : database.read(run);
+      const result = plan.writes ? await this.#writes.add(run) : database.read(run);
       kept = answer(result instanceof Later ? await result.finish() : result);
     } else {
       const operation = { id: match.operation.slug, request: `${path}\n${request.body ?? ''}` };
-      kept = database.write(() => once(context, key, operation, () => answer(run())));
+      kept = await this.#writes.add(() => once(contextNow(), key, operation, () => answer(run())));
     }
     if (fault?.drops === 'answer') throw new DroppedConnection();
     return kept;
   }
 
   /** The environment of a request to an operation that takes no API key. */
-  #environmentOf(plan: Plan, input: Input, authorization: string | null, time: number): Environment {
+  #environmentOf(plan: Plan, input: Input, authorization: string | null): Environment {
     if (typeof plan.handler === 'object' && plan.handler.environmentOf !== undefined) {
       return plan.handler.environmentOf(this.#options.database, input.request);
     }
-    return authenticate(
-      this.#options,
-      plan.operation.auth,
-      { authorization, clientId: input.clientId },
-      time,
-    );
+    return authenticate(this.#options, plan.operation.auth, { authorization, clientId: input.clientId });
   }
 
   #plan(entry: IndexedOperation): Plan {

@@ -138,16 +138,22 @@ function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
 
-/** The whole body as text; null when it is too large. */
-async function readBody(request: IncomingMessage, largest: number): Promise<string | null> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > largest) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
+/** The whole body as text; null when it is too large. By events: an async iterator costs more than the rest of this. */
+function readBody(request: IncomingMessage, largest: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= largest) return void parts.push(part);
+      request.pause();
+      resolve(null);
+    });
+    request.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    request.once('error', reject);
+    // A connection that breaks off is no error of the request everywhere.
+    request.once('close', () => reject(new Error('The connection broke.')));
+  });
 }
 
 function single(headers: IncomingHttpHeaders): Record<string, string> {
