@@ -159,14 +159,14 @@ export class Dispatcher {
     // The moment is the transaction's own, so that what is committed later is not dated earlier.
     const run = () => work(contextNow(), input.request);
     const answer = (result: unknown) => answerOf(result, plan.successStatus);
-    const key = plan.takesIdempotencyKey ? request.headers['idempotency-key'] : undefined;
     let kept: KeptAnswer;
-    if (key === undefined) {
-      const result = plan.writes ? await this.#writes.add(run) : database.read(run);
-      kept = answer(result instanceof Later ? await result.finish() : result);
-    } else {
+    if (plan.takesIdempotencyKey) {
+      const key = request.headers['idempotency-key'];
       const operation = { id: match.operation.slug, request: `${path}\n${request.body ?? ''}` };
       kept = await this.#writes.add(() => once(contextNow(), key, operation, () => answer(run())));
+    } else {
+      const result = plan.writes ? await this.#writes.add(run) : database.read(run);
+      kept = answer(result instanceof Later ? await result.finish() : result);
     }
     if (fault?.drops === 'answer') throw new DroppedConnection();
     return kept;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
 import type { LocalServer } from './app.ts';
 import { enterServer, leaveServer } from './control/servers.ts';
+import { keepSwept } from './control/sweep.ts';
 import type { LocalRequest, LocalResponse } from './dispatch.ts';
 import type { ApiErrorBody } from './kit/errors.ts';
 import { randomToken } from './kit/random.ts';
@@ -45,10 +46,12 @@ export async function listen(
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   ownUrl = `http://${host}:${address.port}`;
   enterServer(server.host.database, ownUrl);
+  const stopSweeping = keepSwept(server.host);
   return {
     url: ownUrl,
     close: async () => {
       leaveServer(server.host.database, ownUrl);
+      stopSweeping();
       await new Promise<void>((resolve) => {
         http.close(() => resolve());
         http.closeIdleConnections();

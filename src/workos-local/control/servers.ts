@@ -9,8 +9,11 @@ export interface ServingProcess {
   readonly started_at: string;
 }
 
-/** Remembers that this process serves the database, so that others know where. */
+/** Remembers that this process serves the database, so that others know where, and forgets those that were killed. */
 export function enterServer(database: Database, url: string): void {
+  for (const { url: left, pid } of allServers(database).filter((one) => !isAlive(one.pid))) {
+    database.run('DELETE FROM servers WHERE url = ? AND pid = ?', [left, pid]);
+  }
   database.run('INSERT OR REPLACE INTO servers (url, pid, started_at) VALUES (?, ?, ?)', [
     url,
     process.pid,
@@ -24,9 +27,11 @@ export function leaveServer(database: Database, url: string): void {
 
 /** Who serves the database right now, the last one that started first. */
 export function runningServers(database: Database): ServingProcess[] {
-  return database
-    .all<ServingProcess>('SELECT url, pid, started_at FROM servers ORDER BY started_at DESC')
-    .filter(({ pid }) => isAlive(pid));
+  return allServers(database).filter(({ pid }) => isAlive(pid));
+}
+
+function allServers(database: Database): ServingProcess[] {
+  return database.all<ServingProcess>('SELECT url, pid, started_at FROM servers ORDER BY started_at DESC');
 }
 
 /** One that was killed has not taken itself off the list. */

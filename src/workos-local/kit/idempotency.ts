@@ -22,23 +22,26 @@ const longestKey = 255;
  * Does a write once for each idempotency key: the same key with the same request gets the first answer again. Keys
  * are kept for a day.
  *
- * @param request what must be the same: the path and the body as they came
+ * @param given the key as it came; without one the request itself is its key, as WorkOS's documentation says, so that
+ *   sending the same again does nothing more
+ * @param operation.request what must be the same: the path and the body as they came
  * @throws ApiError 409 when the key came before with another request
  */
 export function once(
   context: Context,
-  key: string,
+  given: string | undefined,
   operation: { readonly id: string; readonly request: string },
   work: () => KeptAnswer,
 ): KeptAnswer {
   const { database, environment } = context;
-  if (key.length > longestKey) {
+  if (given !== undefined && given.length > longestKey) {
     throw new ApiError(400, {
       message: `An idempotency key has up to ${longestKey} characters.`,
       code: 'invalid_idempotency_key',
     });
   }
   const hash = hashSecret(operation.request);
+  const key = given ?? `request ${hash}`;
   const kept = database.get<KeptRow>(
     'SELECT status, body, request_hash FROM idempotency_keys WHERE environment_id = ? AND operation = ? AND key = ? AND created_at > ?',
     [environment.id, operation.id, key, timestamp(context.time - day)],

@@ -132,6 +132,18 @@ describe('an event', () => {
     expect((await add({ targets: [{ type: 'user', id: 'u' }] }, headers)).status).toBe(409);
   });
 
+  it('without an idempotency key is its own key: the same again within a day is the same event', async () => {
+    await add({ metadata: { page: 1 } });
+    expect((await add({ metadata: { page: 1 } })).body).toEqual({ success: true });
+    expect(log()).toHaveLength(1);
+    await add({ metadata: { page: 2 } });
+    await add({ metadata: { page: 1 } }, { 'idempotency-key': 'k1' });
+    expect(log()).toHaveLength(3);
+    client.clock.advance(day + 1);
+    await add({ metadata: { page: 1 } });
+    expect(log()).toHaveLength(4);
+  });
+
   it('is kept for 30 days, or for as long as the organization chose', async () => {
     await add();
     client.clock.advance(29 * day);
