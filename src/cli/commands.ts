@@ -132,6 +132,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'set the TXT records that domain verification finds',
     async () => (await import('./commands/local-dns.ts')).localDns,
   ),
+  'local:settings': entry(
+    'show or change how users sign in, as the dashboard does',
+    async () => (await import('./commands/local-settings.ts')).localSettings,
+  ),
+  'local:impersonate': entry(
+    'sign in to an application as one of its users',
+    async () => (await import('./commands/local-impersonate.ts')).localImpersonate,
+  ),
   'local:directory': entry(
     'bring the people of a CSV file into a directory',
     async () => (await import('./commands/local-directory.ts')).localDirectory,

@@ -6,11 +6,13 @@ import { moveClock } from './control/clock.ts';
 import { removeDns, setDns } from './control/dns.ts';
 import { createEnvironment, deleteEnvironment, findEnvironment } from './control/environments.ts';
 import { addFault, clearFaults } from './control/faults.ts';
+import { type Impersonated, type Impersonation, impersonate } from './control/impersonate.ts';
 import { clearInbox, readInbox } from './control/inbox.ts';
 import { RequestLog } from './control/request-log.ts';
 import { resetAll, resetEnvironment } from './control/reset.ts';
 import { loadSeed } from './control/seed-file.ts';
 import { type ShownRequest, shownRequest } from './control/shown-request.ts';
+import { changeSettings, readSettings, type SignInSettings } from './control/sign-in-settings.ts';
 import { restoreSnapshot, saveSnapshot } from './control/snapshots.ts';
 import { integration, openLocalServer } from './index.ts';
 import type { Environment as EnvironmentRow } from './kit/environments.ts';
@@ -19,7 +21,9 @@ import type { PageHost } from './pages/host.ts';
 import { localAccount } from './seed/account.ts';
 import { listen } from './server.ts';
 
+export type { Impersonated, Impersonation } from './control/impersonate.ts';
 export type { ShownRequest } from './control/shown-request.ts';
+export type { SignInSettings } from './control/sign-in-settings.ts';
 export type { Mail } from './kit/inbox.ts';
 
 export interface StartOptions {
@@ -84,6 +88,16 @@ export interface LocalEnvironment {
   clearInbox(): void;
   /** Makes requests in this environment fail, wait or break. The answer takes the fault away again. */
   fault(fault: FaultOptions): () => void;
+  /** How users sign in here, as WorkOS's dashboard has it; the lengths are in seconds. */
+  settings(): SignInSettings;
+  /** Changes some of it. They count from the next request on. */
+  changeSettings(changes: Partial<SignInSettings>): SignInSettings;
+  /**
+   * Begins a session in which somebody is in a user's place.
+   *
+   * @throws KosmoError `usage` without such a user, organization or redirect URI
+   */
+  impersonate(impersonation: Impersonation): Impersonated;
   /** Sets a TXT record, which domain verification finds. */
   setDns(name: string, text: string): void;
   removeDns(name: string): void;
@@ -208,6 +222,9 @@ function environmentOf(host: PageHost, url: string, row: EnvironmentRow, apiKey:
         clearFaults(host, made.id);
       };
     },
+    settings: () => readSettings(host, row),
+    changeSettings: (changes) => changeSettings(host, row, changes),
+    impersonate: (impersonation) => impersonate(host, row, impersonation),
     setDns: (name, text) => {
       setDns(host, row, { name, text });
     },

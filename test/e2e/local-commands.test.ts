@@ -130,6 +130,34 @@ describe('commands about a server that runs', () => {
     expect(await json('local:dns', 'remove', name)).toEqual({ removed: 1 });
   });
 
+  it('change how users sign in, and sign in as one of them', async () => {
+    expect(await text('local:settings', 'show')).toContain('mfa                     optional');
+    const changed = await json('local:settings', 'set', 'mfa=required', 'session-length=12h');
+    expect(changed).toMatchObject({ mfa: 'required', session_length: 43_200, password: true });
+    expect(await json('local:settings', 'show')).toEqual(changed);
+    expect(await json('local:settings', 'reset')).toMatchObject({ mfa: 'optional' });
+    const link = await json(
+      'local:impersonate',
+      'lucia@juniperfinch.example',
+      '--reason',
+      'Ticket',
+      '--by',
+      'help@x.example',
+    );
+    const { body } = await ask('POST', '/user_management/authenticate', {
+      grant_type: 'authorization_code',
+      client_id: about['client_id'],
+      client_secret: about['api_key'],
+      code: link['code'],
+    });
+    expect(body).toMatchObject({
+      user: { email: 'lucia@juniperfinch.example' },
+      impersonator: { email: 'help@x.example', reason: 'Ticket' },
+    });
+    const plain = await text('local:impersonate', 'lucia@juniperfinch.example', '--reason', 'Ticket');
+    expect(plain).toMatch(/^http:\/\/localhost:3000\/callback\?code=\w+\n$/);
+  });
+
   it('show its mails, and go on showing them', async () => {
     const watching = kosmo.start(['local:inbox', '--watch', '--to', 'watched@example.com', '--json']);
     const lines = createInterface({ input: watching.stdout })[Symbol.asyncIterator]();
@@ -231,6 +259,8 @@ describe('commands about a server that runs', () => {
       'clock',
       'fault',
       'dns',
+      'settings',
+      'impersonate',
       'directory',
       'webhooks',
     ]) {
@@ -241,6 +271,10 @@ describe('commands about a server that runs', () => {
       ['local:snapshot', 'save'],
       ['local:snapshot', 'take', 'x'],
       ['local:dns', 'set', 'x'],
+      ['local:settings', 'set'],
+      ['local:settings', 'set', 'mfa'],
+      ['local:settings', 'set', 'mfa=perhaps'],
+      ['local:impersonate', 'user_123'],
       ['local:status', '--db', ':memory:'],
     ]) {
       const { status, stdout, stderr } = await kosmo.run(args);

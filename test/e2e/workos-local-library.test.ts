@@ -41,6 +41,30 @@ describe('the local server as a library', () => {
     await expect(environment.mail({}, 30)).rejects.toThrow('No mail came in 30 ms (anybody).');
   });
 
+  it('switches ways to sign in off, and is somebody else', async () => {
+    const environment = local.environment();
+    const workos = new WorkOS(environment.apiKey, environment.sdkOptions);
+    const { userManagement } = workos;
+    const person = { email: 'ada@example.com', password: 'seven quiet rivers' };
+    const user = await userManagement.createUser({ ...person, emailVerified: true });
+    const signIn = () =>
+      userManagement.authenticateWithPassword({ clientId: environment.clientId, ...person });
+    expect((await signIn()).user.id).toBe(user.id);
+    expect(environment.changeSettings({ password: false })).toMatchObject({
+      password: false,
+      mfa: 'optional',
+    });
+    expect(environment.settings().password).toBe(false);
+    await expect(signIn()).rejects.toMatchObject({ status: 403 });
+    await workos.post('/user_management/redirect_uris', { uri: 'http://localhost:3000/callback' });
+    const { code } = environment.impersonate({ user: user.id, reason: 'Ticket 4711' });
+    const { impersonator } = await userManagement.authenticateWithCode({
+      clientId: environment.clientId,
+      code,
+    });
+    expect(impersonator).toEqual({ email: 'admin@localhost', reason: 'Ticket 4711' });
+  });
+
   it('moves its clock', async () => {
     const environment = local.environment();
     const workos = new WorkOS(environment.apiKey, environment.sdkOptions);

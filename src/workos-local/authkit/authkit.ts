@@ -1,6 +1,7 @@
 import type { CreateArea } from '../pages/host.ts';
 import { createPageApp } from '../pages/page-app.ts';
 import { addDevice } from './device-pages.ts';
+import { addEnrollment } from './enrollment-page.ts';
 import { addPasswords } from './password-pages.ts';
 import { addSignIn } from './sign-in-pages.ts';
 import { addSignUp } from './sign-up-pages.ts';
@@ -18,6 +19,7 @@ export const createAuthkit: CreateArea = (host) => {
   addSignIn(app, host);
   addSignUp(app, host);
   addSteps(app, host);
+  addEnrollment(app, host);
   addDevice(app, host);
   return app;
 };

@@ -4,6 +4,7 @@ import { environmentById, hashSecret } from '../kit/environments.ts';
 import { contextOf } from '../pages/context-of.ts';
 import type { PageEnv, PageHost } from '../pages/host.ts';
 import { PageError } from '../pages/page-error.ts';
+import type { SignIn } from '../resources/authentication/sign-in.ts';
 import type { Flow } from '../resources/authorization-flows/flows.table.ts';
 import { flowById, updateFlow } from '../resources/authorization-flows/flows.table.ts';
 import type { Device } from '../resources/sessions/session.ts';
@@ -59,6 +60,14 @@ export function inStay<Result>(
     updateFlow(host.database, bound);
     return work({ flow: bound, context });
   });
+}
+
+/** @throws PageError when nobody has shown yet who they are */
+export function requireSignIn({ flow }: Stay): SignIn {
+  if (flow.signIn === null) {
+    throw new PageError(409, 'You have not signed in yet', 'Go back to the first page.');
+  }
+  return flow.signIn;
 }
 
 /** Where a visitor signs in from. */

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { isEmailAddress } from '../kit/email-address.ts';
 import type { PageEnv, PageHost } from '../pages/host.ts';
-import { field, notice } from '../pages/page.ts';
+import { field, type Html, notice } from '../pages/page.ts';
 import { PageError } from '../pages/page-error.ts';
 import { checkMagicCode } from '../resources/authentication/proofs/codes.ts';
 import { checkPassword, provePassword } from '../resources/authentication/proofs/password.ts';
@@ -10,6 +10,8 @@ import { isRefusal } from '../resources/authentication/proofs/refusal.ts';
 import { flowPath } from '../resources/authorization-flows/flow.ts';
 import { type Flow, updateFlow } from '../resources/authorization-flows/flows.table.ts';
 import { sendMagicAuth } from '../resources/magic-auth/magic-auth.ts';
+import { assertMethodOn, settingsOf } from '../resources/sign-in-settings/sign-in-settings.ts';
+import { userByEmail } from '../resources/users/users.table.ts';
 import { advance, goOn, signInOf } from './advance.ts';
 import { deviceOf, inStay, stayOf, type Visit } from './flow-visit.ts';
 import { authkitPage, codeField, form, typedCode } from './form-page.ts';
@@ -25,6 +27,8 @@ export function signInPage(
 ): Response | Promise<Response> {
   const path = flowPath(flow.id);
   const { email = flow.email ?? '', problem } = typed;
+  const { password, magic_auth, sign_up } = settingsOf(host.database, flow.environment_id);
+  const isOpen = sign_up || flow.request.invitationToken !== null;
   return authkitPage(c, flow, {
     title: 'Sign in',
     isRefused: problem !== undefined,
@@ -33,15 +37,28 @@ export function signInPage(
       ${problem === undefined ? '' : notice('failed', problem)}
       ${form(
         c,
-        `${path}/password`,
+        `${path}/${password ? 'password' : 'code'}`,
         html`${field({ name: 'email', label: 'E-mail address', type: 'email', value: email, autocomplete: 'username', required: true, autofocus: email === '' })}
-          ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', autofocus: email !== '' })}
-          <button>Sign in</button>
-          <p class="or">or</p>
-          <button class="secondary" formaction="${path}/code" formnovalidate>E-mail me a code</button>`,
+          ${password ? byPassword(email) : ''}
+          ${password && magic_auth ? html`<p class="or">or</p>` : ''}
+          ${magic_auth ? codeButton(path, password) : ''}
+          ${password || magic_auth ? '' : html`<button>Go on to single sign-on</button>`}`,
       )}
-      <p class="between"><a href="${path}/forgot">Forgot your password?</a> <a href="${path}/sign-up">Create an account</a></p>`,
+      <p class="between">${password ? html`<a href="${path}/forgot">Forgot your password?</a>` : ''}
+        ${password && isOpen ? html`<a href="${path}/sign-up">Create an account</a>` : ''}</p>`,
   });
+}
+
+function byPassword(email: string): Html {
+  return html`${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', autofocus: email !== '' })}
+    <button>Sign in</button>`;
+}
+
+/** @param isSecond whether it stands below the field of a password */
+function codeButton(path: string, isSecond: boolean): Html {
+  return isSecond
+    ? html`<button class="secondary" formaction="${path}/code" formnovalidate>E-mail me a code</button>`
+    : html`<button>E-mail me a code</button>`;
 }
 
 export function addSignIn(app: Hono<PageEnv>, host: PageHost): void {
@@ -53,6 +70,7 @@ export function addSignIn(app: Hono<PageEnv>, host: PageHost): void {
     const outcome = inStay(host, c, (stay) => {
       const elsewhere = leaveIfRequired(c, stay, email);
       if (elsewhere !== null) return { stay, onward: elsewhere };
+      assertMethodOn(stay.context, 'Password');
       const user = checkPassword(stay.context, email, proof, deviceOf(c));
       if (isRefusal(user)) return { stay, refusal: user };
       return { stay, onward: advance(stay, signInOf(c, stay.flow, user, 'Password')) };
@@ -70,8 +88,14 @@ export function addSignIn(app: Hono<PageEnv>, host: PageHost): void {
     const { stay, onward } = inStay(host, c, (now) => {
       const elsewhere = leaveIfRequired(c, now, email);
       if (elsewhere !== null) return { stay: now, onward: elsewhere };
+      assertMethodOn(now.context, 'MagicAuth');
       updateFlow(host.database, { ...now.flow, email });
-      sendMagicAuth(now.context, email, now.flow.request.invitationToken);
+      const { invitationToken } = now.flow.request;
+      const { sign_up } = settingsOf(host.database, now.flow.environment_id);
+      // Where nobody new is taken, a stranger gets no code, and does not hear who is one.
+      if (sign_up || invitationToken !== null || userByEmail(now.context, email) !== null) {
+        sendMagicAuth(now.context, email, invitationToken);
+      }
       return { stay: now, onward: { location: `${flowPath(now.flow.id)}/code`, session: null } };
     });
     return goOn(c, host, stay, onward);

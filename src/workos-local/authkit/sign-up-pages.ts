@@ -1,12 +1,15 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import type { Context } from '../kit/context.ts';
 import { isEmailAddress } from '../kit/email-address.ts';
 import { ApiError } from '../kit/errors.ts';
 import type { PageEnv, PageHost } from '../pages/host.ts';
 import { field, notice } from '../pages/page.ts';
+import { PageError } from '../pages/page-error.ts';
 import { assertOpenInvitation } from '../resources/authentication/redeem-invitation.ts';
 import { flowPath } from '../resources/authorization-flows/flow.ts';
 import type { Flow } from '../resources/authorization-flows/flows.table.ts';
+import { settingsOf } from '../resources/sign-in-settings/sign-in-settings.ts';
 import { newPassword } from '../resources/users/password.ts';
 import { userByEmail } from '../resources/users/users.table.ts';
 import { createUser } from '../resources/users/users.ts';
@@ -26,7 +29,8 @@ type Problems = Partial<Record<'email' | 'password', string>>;
 
 export function addSignUp(app: Hono<PageEnv>, host: PageHost): void {
   app.get('/authkit/:flow/sign-up', (c) => {
-    const { flow } = stayOf(host, c);
+    const { flow, context } = stayOf(host, c);
+    assertOpenFor(context, flow);
     return signUpPage(c, host, flow, { email: flow.email ?? '', firstName: '', lastName: '' });
   });
 
@@ -38,6 +42,7 @@ export function addSignUp(app: Hono<PageEnv>, host: PageHost): void {
       lastName: sent.text('last_name'),
     };
     const { flow, context } = stayOf(host, c);
+    assertOpenFor(context, flow);
     const again = (problems: Problems) => signUpPage(c, host, flow, typed, problems);
     if (!isEmailAddress(typed.email)) return again({ email: 'This is no e-mail address.' });
     const left = inStay(host, c, (stay) => ({ stay, onward: leaveIfRequired(c, stay, typed.email) }));
@@ -57,6 +62,17 @@ export function addSignUp(app: Hono<PageEnv>, host: PageHost): void {
     if (outcome.onward === undefined) return again({ email: taken });
     return goOn(c, host, outcome.stay, outcome.onward);
   });
+}
+
+/** @throws PageError where nobody new is taken, or nobody by a password */
+function assertOpenFor(context: Context, flow: Flow): void {
+  const { sign_up, password } = settingsOf(context.database, context.environment.id);
+  if (password && (sign_up || flow.request.invitationToken !== null)) return;
+  throw new PageError(
+    403,
+    'There is no signing up here',
+    password ? 'New accounts are made by invitation alone.' : 'Sign in without a password instead.',
+  );
 }
 
 const taken = 'There is an account with this address already. Sign in with it.';

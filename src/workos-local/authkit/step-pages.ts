@@ -6,29 +6,28 @@ import { PageError } from '../pages/page-error.ts';
 import { loadTotp } from '../resources/auth-factors/totp.ts';
 import { checkEmailCode, checkSecondFactor } from '../resources/authentication/proofs/codes.ts';
 import { isRefusal } from '../resources/authentication/proofs/refusal.ts';
-import {
-  type Choice,
-  type NextStep,
-  organizationsOf,
-  type SignIn,
-} from '../resources/authentication/sign-in.ts';
+import { type Choice, type NextStep, organizationsOf } from '../resources/authentication/sign-in.ts';
 import { flowPath } from '../resources/authorization-flows/flow.ts';
 import type { Flow } from '../resources/authorization-flows/flows.table.ts';
 import { sendEmailVerification } from '../resources/users/email-verification.ts';
 import { requireUser } from '../resources/users/users.table.ts';
 import { advance, goOn } from './advance.ts';
-import { deviceOf, inStay, type Stay, type Visit } from './flow-visit.ts';
+import { enrollmentPage } from './enrollment-page.ts';
+import { deviceOf, inStay, requireSignIn, type Stay, type Visit } from './flow-visit.ts';
 import { authkitPage, codeField, form, typedCode } from './form-page.ts';
 
 export type OpenStep = Exclude<NextStep, { kind: 'done' }>;
 
 /** The page of what is left for somebody who has shown who they are. */
-export function stepPage(c: Visit, flow: Flow, step: OpenStep): Response | Promise<Response> {
+export function stepPage(c: Visit, host: PageHost, stay: Stay, step: OpenStep): Response | Promise<Response> {
+  const { flow } = stay;
   switch (step.kind) {
     case 'email_verification':
       return emailPage(c, flow, step.user.email);
     case 'second_factor':
       return secondFactorPage(c, flow);
+    case 'enrollment':
+      return enrollmentPage(c, host, stay, { email: step.user.email });
     case 'organization':
       return organizationPage(c, flow, step.organizations);
   }
@@ -80,12 +79,6 @@ export function addSteps(app: Hono<PageEnv>, host: PageHost): void {
     });
     return goOn(c, host, outcome.stay, outcome.onward);
   });
-}
-
-function requireSignIn({ flow }: Stay): SignIn {
-  if (flow.signIn === null)
-    throw new PageError(409, 'You have not signed in yet', 'Go back to the first page.');
-  return flow.signIn;
 }
 
 function emailPage(c: Visit, flow: Flow, email: string, problem?: string): Response | Promise<Response> {

@@ -116,7 +116,7 @@ export function addVisitors(app: Hono<PageEnv>, host: PageHost): void {
       };
     });
     if (outcome.onward !== undefined) return goOn(c, host, outcome.stay, outcome.onward);
-    if (outcome.step !== undefined) return stepPage(c, outcome.stay.flow, outcome.step);
+    if (outcome.step !== undefined) return stepPage(c, host, outcome.stay, outcome.step);
     if (outcome.stay.flow.request.screen === 'sign-up') {
       return c.redirect(`${flowPath(flow.id)}/sign-up`, 303);
     }

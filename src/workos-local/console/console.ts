@@ -11,6 +11,7 @@ import { faultPages } from './faults.ts';
 import { inboxPages } from './inbox.ts';
 import { overviewPages } from './overview.ts';
 import { requestPages } from './requests.ts';
+import { settingPages } from './sign-in-settings.ts';
 import { webhookPages } from './webhooks.ts';
 
 /** The console at `/_local`: what the server holds, sent and received, and what it can be made to do. */
@@ -27,6 +28,7 @@ export function createConsole(host: PageHost): Hono<PageEnv> {
     inboxPages,
     eventPages,
     requestPages,
+    settingPages,
     environmentPages,
     clockPages,
     faultPages,

@@ -16,6 +16,7 @@ const places = [
   ['/events', 'Events'],
   ['/webhooks', 'Webhooks'],
   ['/requests', 'Requests'],
+  ['/settings', 'Sign-in'],
   ['/environments', 'Environments'],
   ['/clock', 'Clock'],
   ['/faults', 'Faults'],

@@ -50,6 +50,23 @@ describe('the control API', () => {
     expect((await ask('PUT', '/connect/login_uri', {})).status).toBe(400);
   });
 
+  it('changes how users sign in, and begins a session as one of them', async () => {
+    expect((await ask('GET', '/settings')).body).toMatchObject({ mfa: 'optional', inactivity_timeout: null });
+    const changed = await ask('POST', '/settings', { mfa: 'required', password: false, session_length: 60 });
+    expect(changed.body).toMatchObject({ mfa: 'required', password: false, session_length: 60 });
+    expect((await ask('GET', '/settings')).body).toEqual(changed.body);
+    expect((await ask('POST', '/settings', { mfa: 'perhaps' })).status).toBe(400);
+    expect((await ask('POST', '/settings', { mfas: 'off' })).status).toBe(400);
+    expect((await ask('DELETE', '/settings')).body).toMatchObject({ mfa: 'optional', password: true });
+    const made = await ask('POST', '/impersonations', {
+      user: 'lucia@juniperfinch.example',
+      reason: 'Ticket 4711',
+    });
+    expect([made.status, made.body.url]).toEqual([201, expect.stringContaining(made.body.code)]);
+    expect((await ask('POST', '/impersonations', { user: 'user_123' })).status).toBe(400);
+    expect((await ask('POST', '/impersonations', { user: 'user_none', reason: 'x' })).status).toBe(400);
+  });
+
   it('moves the clock, sets faults and DNS records', async () => {
     expect((await ask('POST', '/clock', { change: '+1h' })).body.ahead_ms).toBe(3_600_000);
     expect((await ask('POST', '/clock', { change: 'reset' })).body).toEqual(

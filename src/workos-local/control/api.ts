@@ -11,10 +11,12 @@ import { createEnvironment, deleteEnvironment, findEnvironment, listEnvironments
 import { exportState } from './export.ts';
 import { addFault, clearFaults, listFaults } from './faults.ts';
 import { localOnly } from './guard.ts';
+import { type Impersonation, impersonate } from './impersonate.ts';
 import { clearInbox, readInbox } from './inbox.ts';
 import { resetAll, resetEnvironment } from './reset.ts';
 import { loadSeed } from './seed-file.ts';
 import { shownRequest } from './shown-request.ts';
+import { changeSettings, readSettings, resetSettings, settingNames } from './sign-in-settings.ts';
 import { deleteSnapshot, listSnapshots, restoreSnapshot, saveSnapshot } from './snapshots.ts';
 import { statusOf } from './status.ts';
 import { readDeliveries, redeliverTo } from './webhooks.ts';
@@ -159,6 +161,33 @@ export function createControlApi(host: PageHost): Hono<Env> {
   });
   app.delete('/faults', (c) => c.json({ cleared: clearFaults(host) }));
   app.delete('/faults/:id', (c) => c.json({ cleared: clearFaults(host, c.req.param('id')) }));
+
+  app.get('/settings', (c) => c.json(readSettings(host, environmentOf(c))));
+  app.post('/settings', async (c) => {
+    const { environment: where, ...changes } = await bodyOf<Record<string, string | number | boolean | null>>(
+      c,
+      { ...environment, ...Object.fromEntries(settingNames.map((name) => [name, {}])) },
+    );
+    return c.json(changeSettings(host, findEnvironment(host, where?.toString()), changes));
+  });
+  app.delete('/settings', (c) => c.json(resetSettings(host, environmentOf(c))));
+
+  app.post('/impersonations', async (c) => {
+    const body = await bodyOf<Impersonation & { environment?: string }>(
+      c,
+      {
+        ...environment,
+        user: { ...text, minLength: 1 },
+        organization: text,
+        impersonator: text,
+        reason: { ...text, minLength: 1 },
+        redirect_uri: text,
+      },
+      ['user', 'reason'],
+    );
+    const { environment: where, ...asked } = body;
+    return c.json(impersonate(host, findEnvironment(host, where), asked), 201);
+  });
 
   app.get('/dns', (c) => c.json({ records: listDns(host, environmentOf(c)) }));
   app.post('/dns', async (c) => {

@@ -94,6 +94,9 @@ button.link {
   text-decoration: underline; text-underline-offset: .15em;
 }
 button.small, .button.small { padding: .25rem .65rem; font-size: .875rem; }
+fieldset { margin: 0 0 1rem; padding: .8rem 1rem .1rem; border: 1px solid var(--line); border-radius: 10px; }
+legend { padding: 0 .4rem; font-weight: 600; font-size: .9375rem; }
+form.narrow { max-width: 30rem; }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; margin: 0 0 1rem; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0 .8rem; }
 .wide h1 { margin-bottom: 1rem; }

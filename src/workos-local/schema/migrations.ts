@@ -30,6 +30,7 @@ import { auditLogs } from './0043-audit-logs.ts';
 import { leanOrganizations } from './0044-lean-organizations.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 import { control } from './0051-control.ts';
+import { signInSettings } from './0052-sign-in-settings.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -67,5 +68,6 @@ export const schema: Schema = {
     leanOrganizations,
     pageSecrets,
     control,
+    signInSettings,
   ],
 };

@@ -12,10 +12,8 @@ import {
 } from './auth-factor.ts';
 import { deleteFactorRow, type FactorRow, requireChallenge, requireFactor } from './auth-factors.table.ts';
 import { answerChallenge, challengeFactor } from './challenge.ts';
-import { loadQrCodes, loadTotp, type Totp } from './totp.ts';
+import { defaultIssuer, loadQrCodes, loadTotp, type Totp } from './totp.ts';
 
-/** What an authenticator calls the application when it was not told. */
-const defaultIssuer = 'WorkOS';
 /** An international number (E.164). */
 const phoneNumber = /^\+[1-9]\d{6,14}$/;
 

@@ -10,6 +10,9 @@ const secretLength = 20;
 /** 128 bits, the least RFC 4226 allows. */
 const shortestSecret = 16;
 
+/** What an authenticator calls the application when it was not told. */
+export const defaultIssuer = 'WorkOS';
+
 export interface TotpAccount {
   readonly issuer: string;
   readonly user: string;

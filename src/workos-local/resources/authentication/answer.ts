@@ -2,7 +2,7 @@ import type { Context } from '../../kit/context.ts';
 import { ApiError } from '../../kit/errors.ts';
 import { Later, Refusal, type Reply } from '../../operation.ts';
 import { accessTokenClaims, signToken } from '../sessions/access-token.ts';
-import { newRefreshToken } from '../sessions/session.ts';
+import { impersonatorOf, newRefreshToken } from '../sessions/session.ts';
 import type { SessionRow } from '../sessions/sessions.table.ts';
 import type { SigningKeyRow } from '../signing-keys/signing-keys.table.ts';
 import { sendEmailVerification } from '../users/email-verification.ts';
@@ -40,6 +40,7 @@ export function tokensOf(context: Context, session: SessionRow, key: SigningKeyR
     access_token: await signToken(claims, key),
     refresh_token,
     authentication_method: session.method,
+    ...impersonatorOf(session),
   }));
 }
 
@@ -58,6 +59,12 @@ function stepBody(context: Context, step: Exclude<NextStep, { kind: 'done' }>) {
         message: 'The user has to complete a challenge of one of their authentication factors.',
         user: shownUser(step.user),
         authentication_factors: step.factors.map(({ id, type }) => ({ id, type })),
+      };
+    case 'enrollment':
+      return {
+        code: 'mfa_enrollment',
+        message: 'The user has to enroll an authentication factor first.',
+        user: shownUser(step.user),
       };
     case 'organization':
       return {

@@ -10,6 +10,7 @@ import { organizationById } from '../organizations/organizations.table.ts';
 import type { AuthenticationMethod } from '../sessions/authentication-method.ts';
 import { beginSession, type Device } from '../sessions/session.ts';
 import type { SessionRow } from '../sessions/sessions.table.ts';
+import { assertMethodOn, settingsOf } from '../sign-in-settings/sign-in-settings.ts';
 import { saveUser } from '../users/user.ts';
 import { requireUser, type UserRow } from '../users/users.table.ts';
 import { assertInvited, redeemInvitation } from './redeem-invitation.ts';
@@ -35,6 +36,7 @@ export type NextStep =
   | { readonly kind: 'done'; readonly user: UserRow; readonly organizationId: string | null }
   | { readonly kind: 'email_verification'; readonly user: UserRow }
   | { readonly kind: 'second_factor'; readonly user: UserRow; readonly factors: readonly FactorRow[] }
+  | { readonly kind: 'enrollment'; readonly user: UserRow }
   | { readonly kind: 'organization'; readonly user: UserRow; readonly organizations: readonly Choice[] };
 
 export interface Choice {
@@ -46,17 +48,21 @@ export interface Choice {
  * Looks what is missing until somebody is signed in: an address that is theirs, their second factor, which of their
  * organizations. Whoever holds a step's token shows one thing more and asks again, so no step can be left out.
  *
- * @throws ApiError 400 when they cannot sign in that way: not invited, not a member, or by single sign-on alone
+ * @throws ApiError 403 when that way is switched off, 400 when they cannot sign in by it: not invited, not a member,
+ *   or by single sign-on alone
  */
 export function nextStep(context: Context, signIn: SignIn): NextStep {
   const user = requireUser(context, signIn.userId);
+  assertMethodOn(context, signIn.method);
   if (signIn.invitationToken !== null) assertInvited(context, signIn.invitationToken, user);
   if (signIn.method !== 'SSO') assertNoSsoRequired(context, user.email);
   if (user.email_verified === 0) return { kind: 'email_verification', user };
   // Who comes from their organization's identity provider has given its second factor there.
-  if (!signIn.hasSecondFactor && signIn.method !== 'SSO') {
+  const { mfa } = settingsOf(context.database, context.environment.id);
+  if (mfa !== 'off' && !signIn.hasSecondFactor && signIn.method !== 'SSO') {
     const factors = factorsOfUser(context, user.id);
     if (factors.length > 0) return { kind: 'second_factor', user, factors };
+    if (mfa === 'required') return { kind: 'enrollment', user };
   }
   const invitedTo =
     signIn.invitationToken === null ? null : redeemInvitation(context, signIn.invitationToken, user);

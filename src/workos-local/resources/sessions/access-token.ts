@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { minute, second } from '../../kit/clock.ts';
+import { second } from '../../kit/clock.ts';
 import type { Context } from '../../kit/context.ts';
 import { oauthError } from '../../kit/errors.ts';
 import { featureFlagsClaim } from '../feature-flags/feature-flags.ts';
@@ -12,13 +12,12 @@ import {
 import { requireOrganization } from '../organizations/organizations.table.ts';
 import { servedOrganization } from '../organizations/organizations.ts';
 import { permissionsOfRoles, roleOfOrganization } from '../roles/roles.table.ts';
+import { settingsOf } from '../sign-in-settings/sign-in-settings.ts';
 import type { SigningKeyRow } from '../signing-keys/signing-keys.table.ts';
 import { serializeUser } from '../users/user.ts';
 import { requireUser } from '../users/users.table.ts';
+import { impersonatorOf } from './session.ts';
 import type { SessionRow } from './sessions.table.ts';
-
-/** How long an access token is good for. */
-const accessTokenLifetime = 5 * minute;
 
 /** The claims of an access token, by their names in the token. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -40,9 +39,11 @@ export function accessTokenClaims(context: Context, session: SessionRow): Claims
   if (Buffer.byteLength(JSON.stringify(custom)) > largestClaims) {
     throw oauthError(400, 'token_too_big', `The JWT template renders to more than ${largestClaims} bytes.`);
   }
+  const { impersonator } = impersonatorOf(session);
   const issued = Math.floor(context.time / second);
   return {
     ...place?.claims,
+    ...(impersonator === undefined ? {} : { act: { sub: impersonator.email } }),
     feature_flags: featureFlagsClaim(context, user.id, session.organization_id),
     sid: session.id,
     ...custom,
@@ -50,7 +51,7 @@ export function accessTokenClaims(context: Context, session: SessionRow): Claims
     sub: user.id,
     jti: context.newId(''),
     iat: issued,
-    exp: issued + accessTokenLifetime / second,
+    exp: issued + settingsOf(context.database, context.environment.id).access_token_length,
   };
 }
 

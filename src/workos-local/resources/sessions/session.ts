@@ -1,8 +1,9 @@
-import { day, timestamp } from '../../kit/clock.ts';
+import { second, timestamp } from '../../kit/clock.ts';
 import type { Context } from '../../kit/context.ts';
 import { hashSecret } from '../../kit/environments.ts';
 import { emit } from '../../kit/events.ts';
 import { randomToken } from '../../kit/random.ts';
+import { settingsOf } from '../sign-in-settings/sign-in-settings.ts';
 import { type AuthenticationMethod, sessionMethodOf } from './authentication-method.ts';
 import {
   insertRefreshToken,
@@ -18,8 +19,11 @@ export interface Device {
   readonly userAgent: string | null;
 }
 
-/** How long a session lasts, however often it is refreshed. */
-const longest = 30 * day;
+/** Somebody who is in a session in place of its user. */
+export interface Impersonator {
+  readonly email: string;
+  readonly reason: string | null;
+}
 
 export type SessionStatus = 'active' | 'expired' | 'revoked';
 
@@ -41,12 +45,19 @@ export function serializeSession(row: SessionRow, now: string) {
     ip_address: row.ip_address,
     user_agent: row.user_agent,
     auth_method: sessionMethodOf(row.method),
+    ...impersonatorOf(row),
     status: sessionStatusAt(row, now),
     expires_at: row.expires_at,
     ended_at: row.revoked_at ?? (now < row.expires_at ? null : row.expires_at),
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
+}
+
+/** Who is in a session in place of its user, as answers and events name them. */
+export function impersonatorOf({ impersonator }: SessionRow): { impersonator?: Impersonator } {
+  // Written by this server.
+  return impersonator === null ? {} : { impersonator: JSON.parse(impersonator) as Impersonator };
 }
 
 /** Begins a session of somebody who has signed in, and tells of it. */
@@ -58,8 +69,12 @@ export function beginSession(
     readonly method: AuthenticationMethod;
     readonly isPublic: boolean;
     readonly device: Device;
+    readonly impersonator?: Impersonator;
+    /** How long it lasts, however often it is refreshed, in milliseconds; as the environment has it unless said. */
+    readonly length?: number;
   },
 ): SessionRow {
+  const { impersonator, length = lengthOfSessions(context) } = session;
   const row: SessionRow = {
     id: context.newId('session_'),
     user_id: session.userId,
@@ -68,14 +83,19 @@ export function beginSession(
     is_public: session.isPublic ? 1 : 0,
     ip_address: session.device.ipAddress,
     user_agent: session.device.userAgent,
-    expires_at: timestamp(context.time + longest),
+    expires_at: timestamp(context.time + length),
     revoked_at: null,
+    impersonator: impersonator === undefined ? null : JSON.stringify(impersonator),
     created_at: context.now,
     updated_at: context.now,
   };
   insertSession(context, row);
   tell(context, 'session.created', row);
   return row;
+}
+
+function lengthOfSessions({ database, environment }: Context): number {
+  return settingsOf(database, environment.id).session_length * second;
 }
 
 /** Moves a session to another organization, or to a client of another kind. */

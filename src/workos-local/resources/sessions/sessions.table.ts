@@ -13,6 +13,8 @@ export interface SessionRow {
   readonly user_agent: string | null;
   readonly expires_at: string;
   readonly revoked_at: string | null;
+  /** JSON; null but in a session of somebody who is there in place of its user. */
+  readonly impersonator: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -20,13 +22,14 @@ export interface SessionRow {
 export interface RefreshTokenRow {
   readonly session_id: string;
   readonly used_at: string | null;
+  readonly created_at: string;
 }
 
 export function insertSession(context: Context, row: SessionRow): void {
   context.database.run(
     `INSERT INTO sessions (user_id, organization_id, method, is_public, ip_address, user_agent, expires_at,
-       revoked_at, created_at, updated_at, id, environment_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       revoked_at, impersonator, created_at, updated_at, id, environment_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.user_id,
       row.organization_id,
@@ -36,6 +39,7 @@ export function insertSession(context: Context, row: SessionRow): void {
       row.user_agent,
       row.expires_at,
       row.revoked_at,
+      row.impersonator,
       row.created_at,
       row.updated_at,
       row.id,
@@ -84,7 +88,7 @@ export function insertRefreshToken(context: Context, tokenHash: string, sessionI
 
 export function refreshTokenByHash(context: Context, tokenHash: string): RefreshTokenRow | null {
   return context.database.get<RefreshTokenRow>(
-    'SELECT session_id, used_at FROM refresh_tokens WHERE token_hash = ?',
+    'SELECT session_id, used_at, created_at FROM refresh_tokens WHERE token_hash = ?',
     [tokenHash],
   );
 }

@@ -1,3 +1,4 @@
+import { second } from '../../../kit/clock.ts';
 import type { Context } from '../../../kit/context.ts';
 import { hashSecret } from '../../../kit/environments.ts';
 import { oauthError } from '../../../kit/errors.ts';
@@ -5,11 +6,13 @@ import { Refusal } from '../../../operation.ts';
 import { membershipBetween } from '../../organization-memberships/organization-memberships.table.ts';
 import { changeSession, revokeSession, sessionStatusAt } from '../../sessions/session.ts';
 import {
+  type RefreshTokenRow,
   refreshTokenByHash,
   type SessionRow,
   sessionById,
   useRefreshToken,
 } from '../../sessions/sessions.table.ts';
+import { settingsOf } from '../../sign-in-settings/sign-in-settings.ts';
 import { tokensOf } from '../answer.ts';
 import { assertMember } from '../sign-in.ts';
 import type { Asker, GrantAnswer, GrantBody } from './grant.ts';
@@ -36,6 +39,10 @@ export function authenticateWithRefreshToken(
     revokeSession(context, session);
     return new Refusal(invalidGrant('The refresh token has been used; the session is revoked.'));
   }
+  if (isForgotten(context, row)) {
+    revokeSession(context, session);
+    return new Refusal(invalidGrant('The session has ended: it was not refreshed for too long.'));
+  }
   useRefreshToken(context, hash);
   const after = changeSession(context, session, {
     organization_id: organizationOf(context, session, body.organization_id),
@@ -54,6 +61,12 @@ function organizationOf(context: Context, session: SessionRow, wanted: string | 
     throw invalidGrant('The user is no longer an active member of the organization of the session.');
   }
   return current;
+}
+
+/** Whether the session of a refresh token has been left alone for longer than the environment allows. */
+function isForgotten(context: Context, { created_at }: RefreshTokenRow): boolean {
+  const { inactivity_timeout } = settingsOf(context.database, context.environment.id);
+  return inactivity_timeout !== null && context.time >= Date.parse(created_at) + inactivity_timeout * second;
 }
 
 function invalidGrant(description: string) {

@@ -4,6 +4,7 @@ import { membershipBetween } from '../../organization-memberships/organization-m
 import { moveMembership } from '../../organization-memberships/organization-memberships.ts';
 import type { AuthenticationMethod } from '../../sessions/authentication-method.ts';
 import type { Device } from '../../sessions/session.ts';
+import { assertSignUpOn } from '../../sign-in-settings/sign-in-settings.ts';
 import type { ProfileRow } from '../../sso/profiles.table.ts';
 import { isAtVerifiedDomain } from '../../sso/sign-in.ts';
 import { saveUser } from '../../users/user.ts';
@@ -37,14 +38,18 @@ export function userOfProfile(context: Context, profile: ProfileRow, device: Dev
   if (isProvider(type)) {
     const identity = { provider: providers[type], idpId: profile.idp_id };
     const known = userByIdentity(context, identity.provider, identity.idpId);
-    const user = known ?? userByEmail(context, profile.email) ?? newUser(context, profile, true);
+    const there = known ?? userByEmail(context, profile.email);
+    if (there === null) assertSignUpOn(context);
+    const user = there ?? newUser(context, profile, true);
     // An account at a provider is somebody's once their address is.
     if (user.email_verified === 1) linkIdentity(context, user, { ...identity, email: user.email });
     tellSuccess(context, 'oauth', user, device);
     return { user, method: type, organizationId };
   }
   const isVouched = organizationId !== null && isAtVerifiedDomain(context, organizationId, profile.email);
-  const user = userByEmail(context, profile.email) ?? newUser(context, profile, isVouched);
+  const there = userByEmail(context, profile.email);
+  if (there === null && !isVouched) assertSignUpOn(context);
+  const user = there ?? newUser(context, profile, isVouched);
   const method = 'SSO';
   tellSso(context, 'succeeded', user, device, connection);
   if (organizationId === null || !isVouched) return { user, method, organizationId };
