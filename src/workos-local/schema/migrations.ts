@@ -31,6 +31,7 @@ import { leanOrganizations } from './0044-lean-organizations.ts';
 import { pageSecrets } from './0050-page-secrets.ts';
 import { control } from './0051-control.ts';
 import { signInSettings } from './0052-sign-in-settings.ts';
+import { directoryProvisioning } from './0053-directory-provisioning.ts';
 
 /** All of the server's tables, in the order they came. New ones go to the end. */
 export const schema: Schema = {
@@ -69,5 +70,6 @@ export const schema: Schema = {
     pageSecrets,
     control,
     signInSettings,
+    directoryProvisioning,
   ],
 };

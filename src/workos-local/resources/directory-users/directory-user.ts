@@ -12,6 +12,7 @@ import {
   insertDirectoryUser,
   updateDirectoryUser,
 } from './directory-users.table.ts';
+import { deprovision, provision } from './provision.ts';
 import {
   type CustomAttributes,
   parseCustomAttributes,
@@ -47,11 +48,13 @@ export function addDirectoryUser(
     organization_id: directory.organization_id,
     ...described(provided, provided.idpId ?? id, step.next),
     version: 1,
+    organization_membership_id: null,
     created_at: context.now,
     updated_at: context.now,
   };
   refusingDoubles(() => insertDirectoryUser(context, row));
   if (step.emit !== null) emit(context, step.emit, serializeDirectoryUser(row), row.organization_id);
+  provision(context, row);
   return row;
 }
 
@@ -72,7 +75,11 @@ export function changeDirectoryUser(
     version: before.version + 1,
     updated_at: context.now,
   };
-  if (isSame(before, after)) return before;
+  if (isSame(before, after)) {
+    // It may have been told of before directories made members.
+    provision(context, before);
+    return before;
+  }
   if (step.emit === 'dsync.user.deleted') tellGroups(context, 'dsync.group.user_removed', before);
   refusingDoubles(() => updateDirectoryUser(context, after));
   if (step.emit !== null) {
@@ -84,6 +91,7 @@ export function changeDirectoryUser(
     emit(context, step.emit, data, after.organization_id);
   }
   if (isBack) tellGroups(context, 'dsync.group.user_added', after);
+  provision(context, after);
   return after;
 }
 
@@ -93,6 +101,7 @@ export function removeDirectoryUser(context: Context, row: DirectoryUserRow): vo
   deleteDirectoryUserRow(context, row.id);
   if (row.is_deleted === 1) return;
   emit(context, 'dsync.user.deleted', serializeDirectoryUser(row), row.organization_id);
+  deprovision(context, row);
 }
 
 /** One who is switched off leaves their groups for the API alone: the provider goes on to see them there. */

@@ -22,6 +22,8 @@ export interface DirectoryUserRow {
   /** JSON. */
   readonly custom_attributes: string;
   readonly version: number;
+  /** The membership it makes its user have, where directories do. */
+  readonly organization_membership_id: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -44,6 +46,23 @@ export function updateDirectoryUser(context: Context, row: DirectoryUserRow): vo
        version = ?, created_at = ?, updated_at = ?
      WHERE scim_id = ?`,
     [...changeable(row), row.scim_id],
+  );
+}
+
+export function linkToMembership(context: Context, row: DirectoryUserRow, membershipId: string): void {
+  context.database.run('UPDATE directory_users SET organization_membership_id = ? WHERE scim_id = ?', [
+    membershipId,
+    row.scim_id,
+  ]);
+}
+
+/** Whether another user of a directory has a membership already: one address makes one. */
+export function isLinkedToAnother(context: Context, row: DirectoryUserRow, membershipId: string): boolean {
+  return (
+    context.database.get(
+      'SELECT 1 FROM directory_users WHERE organization_membership_id = ? AND scim_id <> ?',
+      [membershipId, row.scim_id],
+    ) !== null
   );
 }
 

@@ -41,11 +41,11 @@ export function insertMembership(context: Context, row: MembershipRow): void {
 }
 
 export function updateMembership(context: Context, row: MembershipRow): void {
-  context.database.run('UPDATE organization_memberships SET status = ?, updated_at = ? WHERE id = ?', [
-    row.status,
-    row.updated_at,
-    row.id,
-  ]);
+  context.database.run(
+    `UPDATE organization_memberships SET status = ?, directory_managed = ?, custom_attributes = ?, updated_at = ?
+     WHERE id = ?`,
+    [row.status, row.directory_managed, row.custom_attributes, row.updated_at, row.id],
+  );
 }
 
 export function deleteMembershipRow(context: Context, id: string): void {

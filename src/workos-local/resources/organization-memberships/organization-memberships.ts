@@ -111,6 +111,11 @@ export function deactivateMembership(context: Context, id: string): ReturnType<t
   return served(context, change(context, requireMembership(context, id), 'deactivate'));
 }
 
+/** Makes a member who was switched off one again, with the roles they had. */
+export function restoreMembership(context: Context, row: MembershipRow): MembershipRow {
+  return change(context, row, 'reactivate');
+}
+
 interface Move {
   readonly user: Pick<UserRow, 'id'>;
   readonly organizationId: string;
