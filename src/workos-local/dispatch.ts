@@ -16,6 +16,7 @@ import { randomToken } from './kit/random.ts';
 import { SchemaCompiler, type Validator } from './kit/validator.ts';
 import { Answer, Later, Redirect, Refusal } from './operation.ts';
 import { type Match, Router } from './router.ts';
+import { inDocumentWords } from './sdk-bodies.ts';
 
 /** A request in its lean form: no classes of the fetch API, whose loading alone takes ten milliseconds. */
 export interface LocalRequest {
@@ -253,7 +254,8 @@ function readInput(
       });
     }
   }
-  const body = plan.body === null ? undefined : readBody(request);
+  const body =
+    plan.body === null ? undefined : inDocumentWords(plan.operation.operationId, readBody(request));
   if (plan.body !== null && (body !== undefined || plan.operation.body?.required === true)) {
     // A body that was left out is an empty one: its missing fields are what there is to say.
     problems.push(...plan.body.problems(body ?? {}));

@@ -2,7 +2,7 @@ import { invalidField } from '../../kit/errors.ts';
 import type { Resource } from '../../operation.ts';
 import { forgetExpired } from '../audit-logs/audit-log-events.ts';
 import { requireOrganization } from '../organizations/organizations.table.ts';
-import { chosenRetention, retentionDays, retentionPeriods } from './retention.ts';
+import { chosenRetention, isRetention, retentionDays } from './retention.ts';
 
 export const auditLogSettings = {
   OrganizationsController_getAuditLogConfiguration: (context, { path }) => {
@@ -23,11 +23,11 @@ export const auditLogSettings = {
   AuditLogsRetentionController_updateAuditLogsRetention: (context, { path, body }) => {
     const { id } = requireOrganization(context, path.id);
     const retention = body.retention_period_in_days;
-    if (!retentionPeriods.some((period) => period === retention)) {
+    if (!isRetention(retention)) {
       throw invalidField(
         'retention_period_in_days',
         'invalid_value',
-        `retention_period_in_days must be ${retentionPeriods.join(' or ')}.`,
+        'retention_period_in_days must be 30 or 365, or that many times more months or years.',
       );
     }
     // What was past the old period does not come back with a longer one.

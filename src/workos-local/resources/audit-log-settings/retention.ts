@@ -1,7 +1,24 @@
 import type { Context } from '../../kit/context.ts';
 
-/** How long an organization's audit log can be kept, in days; the first is what counts until one is chosen. */
-export const retentionPeriods = [30, 365] as const;
+const month = 30;
+const year = 365;
+
+/**
+ * Whether an audit log can be kept for so many days: the document names a month and a year, the SDK has up to eleven
+ * months and ten years besides.
+ */
+export function isRetention(days: number): boolean {
+  return (
+    (days % month === 0 && days >= month && days <= 11 * month) ||
+    (days % year === 0 && days >= year && days <= 10 * year)
+  );
+}
+
+/** The SDK's word for a period, as `1_YEAR`, in days; null when it is none. */
+export function retentionNamed(name: string): number | null {
+  const [, count = '', unit = ''] = /^(\d{1,2})_(MONTH|YEAR)S?$/.exec(name) ?? [];
+  return count === '' ? null : Number(count) * (unit === 'YEAR' ? year : month);
+}
 
 /** What was chosen for an organization, or null. */
 export function chosenRetention(context: Context, organizationId: string): number | null {
@@ -14,5 +31,5 @@ export function chosenRetention(context: Context, organizationId: string): numbe
 
 /** How many days an organization's audit log is kept. */
 export function retentionDays(context: Context, organizationId: string): number {
-  return chosenRetention(context, organizationId) ?? retentionPeriods[0];
+  return chosenRetention(context, organizationId) ?? month;
 }
