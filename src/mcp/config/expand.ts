@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../../support/errors.ts';
 import type { Launch } from './server-config.ts';
+import { mapLaunch, replaceVariables, type Variable } from './variables.ts';
 
 /** Where the values of variables come from. */
 export interface Variables {
@@ -14,40 +15,26 @@ export interface Variables {
  */
 export function expand(server: string, launch: Launch, variables: Variables): Launch | Failure {
   const missing = new Set<string>();
-  const fill = (text: string) =>
-    text.replace(/\$\{([^}]*)\}/g, (whole, inside: string) => {
-      const { name, otherwise } = /^(?<name>.*?)(?::-(?<otherwise>.*))?$/s.exec(inside)?.groups ?? {};
-      const value = lookUp(name ?? '', variables);
-      const filled = value ?? otherwise;
-      if (filled === undefined) missing.add(name ?? inside);
-      return filled ?? whole;
-    });
-  const table = (entries: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, fill(value)]));
-  const filled: Launch =
-    launch.kind === 'stdio'
-      ? {
-          kind: 'stdio',
-          command: fill(launch.command),
-          args: launch.args.map(fill),
-          env: table(launch.env),
-          cwd: launch.cwd === null ? null : fill(launch.cwd),
-        }
-      : { kind: 'http', url: fill(launch.url), headers: table(launch.headers), transport: launch.transport };
+  const filled = mapLaunch(launch, (text) =>
+    replaceVariables(text, (variable, written) => {
+      const value = lookUp(variable, variables) ?? variable.otherwise;
+      if (value === null) missing.add(variable.name);
+      return value ?? written;
+    }),
+  );
   if (missing.size === 0) return filled;
   const names = [...missing];
   return failure(
     'not_configured',
     `The MCP server ${server} needs ${names.join(', ')}, which has no value.`,
     {
-      hint: names.map((name) => `Set the environment variable ${name.replace(/^env:/, '')}.`).join(' '),
+      hint: names.map((name) => `Set the environment variable ${name}.`).join(' '),
       details: { server, missing: names },
     },
   );
 }
 
-function lookUp(name: string, { environment, folder }: Variables): string | undefined {
-  if (name === 'workspaceFolder') return folder;
-  const value = environment[name.replace(/^env:/, '')];
-  return value === '' ? undefined : value;
+function lookUp({ source, name }: Variable, { environment, folder }: Variables): string | null {
+  if (source === 'folder') return folder;
+  return environment[name] || null;
 }
