@@ -10,9 +10,10 @@ export function createToolTransport(connection: () => Connection, folder: string
       const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
       // The protocol's library writes JSON that has no integers beyond doubles.
       const args: unknown = JSON.parse(request.body ?? '{}');
-      const answer = await connection().callTool(tool, isRecord(args) ? args : {}, signal);
+      const server = connection();
+      const answer = await server.callTool(tool, isRecord(args) ? args : {}, signal);
       if ('value' in answer) {
-        const { value } = answer;
+        const value = server.shown(answer.value);
         if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });
         return responseOf(200, resultValue(value, folder));
       }

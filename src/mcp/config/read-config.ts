@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { type Failure, failure, systemErrorCode } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
-import type { Launch, ServerConfig } from './server-config.ts';
+import type { Launch, OAuthClient, ServerConfig } from './server-config.ts';
 
 /** What a file configures, and what is wrong in it. A faulty server does not take the others with it. */
 export interface ConfigFile {
@@ -80,14 +80,21 @@ export function serversOf(
     for (const [name, entry] of Object.entries(table)) {
       const launch = readLaunch(isJsonObject(entry) ? read(entry) : entry);
       if (typeof launch === 'string') faults.push(fault(file, `the server ${name}: ${launch}`));
-      else servers.push({ name, launch, enabled: isEnabled(entry), file, scope });
+      else servers.push({ name, launch, ...choicesOf(entry), file, scope });
     }
   }
   return { servers, faults };
 }
 
-function isEnabled(entry: JsonValue): boolean {
-  return !isJsonObject(entry) || (entry['disabled'] !== true && entry['enabled'] !== false);
+/** What an entry says beside how the server is reached. */
+function choicesOf(entry: JsonValue): Pick<ServerConfig, 'enabled' | 'roots' | 'timeout'> {
+  if (!isJsonObject(entry)) return { enabled: true, roots: false, timeout: null };
+  const { disabled, enabled, roots, timeout } = entry;
+  return {
+    enabled: disabled !== true && enabled !== false,
+    roots: roots === true,
+    timeout: typeof timeout === 'number' && timeout > 0 ? timeout : null,
+  };
 }
 
 /** How a server is reached; a text that says what is wrong. */
@@ -101,7 +108,10 @@ function readLaunch(entry: JsonValue): Launch | string {
     if (typeof url !== 'string') return 'its url is no string';
     const headers = textTable(entry, 'headers');
     if (headers === null) return 'its headers are not an object of strings';
-    return { kind: 'http', url, headers, transport: type === 'sse' ? 'sse' : 'auto' };
+    const oauth = readOAuth(entry['oauth']);
+    if (typeof oauth === 'string') return oauth;
+    const launch = { kind: 'http', url, headers, transport: type === 'sse' ? 'sse' : 'auto' } as const;
+    return oauth === null ? launch : { ...launch, oauth };
   }
   if (typeof command !== 'string' || command === '') return 'its command is no string';
   const args = entry['args'] ?? [];
@@ -112,6 +122,24 @@ function readLaunch(entry: JsonValue): Launch | string {
   const cwd = entry['cwd'] ?? null;
   if (cwd !== null && typeof cwd !== 'string') return 'its cwd is no string';
   return { kind: 'stdio', command, args, env, cwd };
+}
+
+/** `oauth: { clientId, clientSecret, scope, callbackPort }`, all of them optional. */
+function readOAuth(entry: JsonValue | undefined): OAuthClient | null | string {
+  if (entry === undefined) return null;
+  if (!isJsonObject(entry)) return 'its oauth is no object';
+  const { clientId, clientSecret, scope, callbackPort } = entry;
+  for (const value of [clientId, clientSecret, scope])
+    if (value !== undefined && typeof value !== 'string')
+      return 'clientId, clientSecret and scope of its oauth must be strings';
+  if (callbackPort !== undefined && typeof callbackPort !== 'number')
+    return 'the callbackPort of its oauth is no number';
+  return {
+    ...(typeof clientId === 'string' ? { clientId } : {}),
+    ...(typeof clientSecret === 'string' ? { clientSecret } : {}),
+    ...(typeof scope === 'string' ? { scope } : {}),
+    ...(typeof callbackPort === 'number' ? { port: callbackPort } : {}),
+  };
 }
 
 /** A table of texts; numbers and booleans are taken as they are written. Null when it is anything else. */

@@ -37,11 +37,24 @@ export function variablesOf(launch: Launch): Variable[] {
   return found;
 }
 
+/** The names of the secrets that a launch needs. */
+export function secretsOf(launch: Launch): string[] {
+  const named = variablesOf(launch).filter(
+    ({ source, otherwise }) => source === 'secret' && otherwise === null,
+  );
+  return [...new Set(named.map(({ name }) => name))];
+}
+
 /** A launch with each of its texts made anew. */
 export function mapLaunch(launch: Launch, map: (text: string) => string): Launch {
   const table = (entries: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, map(value)]));
-  if (launch.kind === 'http') return { ...launch, url: map(launch.url), headers: table(launch.headers) };
+  if (launch.kind === 'http') {
+    const { oauth } = launch;
+    const mapped = { ...launch, url: map(launch.url), headers: table(launch.headers) };
+    if (oauth?.clientSecret === undefined) return mapped;
+    return { ...mapped, oauth: { ...oauth, clientSecret: map(oauth.clientSecret) } };
+  }
   return {
     ...launch,
     command: map(launch.command),
