@@ -119,6 +119,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'remove a secret',
     async () => (await import('./commands/mcp-secret.ts')).mcpSecretRemove,
   ),
+  'mcp:login': entry(
+    'sign in to an MCP server that wants it',
+    async () => (await import('./commands/mcp-login.ts')).mcpLogin,
+  ),
+  'mcp:logout': entry(
+    'forget the sign-in to an MCP server',
+    async () => (await import('./commands/mcp-login.ts')).mcpLogout,
+  ),
   'mcp:doctor': entry(
     'try the MCP servers, and say how to mend what is wrong',
     async () => (await import('./commands/mcp-doctor.ts')).mcpDoctor,

@@ -6,6 +6,7 @@ import {
   Client,
   type ConnectOptions,
   type GetPromptResult,
+  InsufficientScopeError,
   MissingRequiredClientCapabilityError,
   type Prompt,
   ProtocolError,
@@ -23,9 +24,9 @@ import {
 } from '@modelcontextprotocol/client';
 import { unlessAborted } from '../../support/abort.ts';
 import { type Failure, failure } from '../../support/errors.ts';
-import type { Redactor } from '../../support/redaction.ts';
 import type { Launch } from '../config/server-config.ts';
 import { type Asker, questionOf, resultOf, type ToolProgress } from './asking.ts';
+import type { Concealed } from './concealed.ts';
 import { limitedFetch } from './limited-fetch.ts';
 import type { ServerMemory } from './server-memory.ts';
 import { ServerProcess } from './server-process.ts';
@@ -51,8 +52,8 @@ export interface ConnectionOptions {
   readonly timeout: number | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
-  /** Takes out what must not be shown; null where there is nothing of the kind. */
-  readonly redactor: Redactor | null;
+  /** What must not be shown. */
+  readonly concealed: Concealed;
   readonly memory: ServerMemory;
   /** Tokens for a server that wants one; null where the configuration has its own. */
   readonly auth: AuthProvider | null;
@@ -104,7 +105,7 @@ export class Connection {
 
   /** A server's answer without what must not be shown. */
   shown<T>(value: T): T {
-    return this.#options.redactor === null ? value : this.#options.redactor.data(value);
+    return this.#options.concealed.shown(value);
   }
 
   /** The end of what the server wrote to its standard error. */
@@ -206,7 +207,8 @@ export class Connection {
   #faultOf(error: unknown, open: Open): { failed: ConnectionFault; reason: string } {
     if (error instanceof MissingRequiredClientCapabilityError) return this.#unasked(error);
     if (error instanceof ProtocolError) return { failed: 'refused', reason: error.message };
-    if (error instanceof UnauthorizedError) return { failed: 'refused', reason: this.#signInWords() };
+    if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError)
+      return { failed: 'refused', reason: this.#signInWords() };
     const said = error instanceof Error ? error.message : String(error);
     const exit = open.process?.exit ?? null;
     if (exit !== null)

@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto';
+import type { AuthProvider } from '@modelcontextprotocol/client';
 import type { Transport } from '../../call/index.ts';
 import { type Catalog, didYouMean, Integration, nearestNames } from '../../catalog/index.ts';
 import type { Home } from '../../home/index.ts';
 import { ManifestReader } from '../../manifest/index.ts';
 import { type Failure, failure } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
-import { Redactor } from '../../support/redaction.ts';
 import { type Configured, readConfigured } from '../config/config-files.ts';
 import { expand } from '../config/expand.ts';
 import { McpSecrets, type SecretVault } from '../config/secrets.ts';
-import { describeLaunch, fingerprintOf, type ServerConfig } from '../config/server-config.ts';
+import {
+  describeLaunch,
+  fingerprintOf,
+  type Launch,
+  type OAuthClient,
+  type ServerConfig,
+} from '../config/server-config.ts';
 import { TrustStore } from '../config/trust.ts';
 import type { Asker, ToolProgress } from './asking.ts';
+import { Concealed } from './concealed.ts';
 import type { Connection } from './connection.ts';
 import { unanswered } from './failures.ts';
+import type { Login } from './oauth/login.ts';
+import type { SignInStore } from './oauth/store.ts';
 import { ServerLogs } from './server-logs.ts';
 import { integrationOf } from './server-name.ts';
 
@@ -34,6 +43,19 @@ export interface Attendant {
   /** Answers what servers ask a person; without one they are told that nobody can. */
   readonly asker?: Asker;
   readonly onProgress?: (progress: ToolProgress) => void;
+}
+
+/** How a person signs in. */
+export type LoginWay = Pick<Login, 'show' | 'paste' | 'patience'> & {
+  /** What to ask for, in place of what the configuration or the server names. */
+  readonly scope?: string;
+};
+
+/** Where a sign-in is to, and where it is kept. */
+interface SignInPlace {
+  readonly url: string;
+  readonly settings: OAuthClient;
+  readonly store: SignInStore;
 }
 
 /** The configured MCP servers. Files are read when somebody asks, and a server is started when it is needed. */
@@ -116,6 +138,44 @@ export class McpServers {
     return askServers(this, name, args);
   }
 
+  /**
+   * Has a person sign in to a server, and keeps what comes of it.
+   * @returns a failure for a server that nobody signs in to, or that must not be reached
+   * @throws KosmoError when the person is not signed in
+   */
+  async login(name: string, way: LoginWay): Promise<Failure | null> {
+    const place = await this.#signIn(name);
+    if ('code' in place) return place;
+    const { login } = await import('./oauth/login.ts');
+    const { scope = place.settings.scope } = way;
+    const settings = { ...place.settings, ...(scope === undefined ? {} : { scope }) };
+    await login({ ...way, ...place, server: name, settings });
+    return null;
+  }
+
+  /** Forgets a sign-in. @returns whether there was one */
+  async logout(name: string): Promise<boolean | Failure> {
+    const place = await this.#signIn(name);
+    return 'code' in place ? place : place.store.remove();
+  }
+
+  async #signIn(name: string): Promise<SignInPlace | Failure> {
+    const config = this.#usable(name);
+    if ('code' in config) return config;
+    const { home, vault, folder, environment } = this.#options;
+    const expanded = await expand(name, config.launch, { environment, folder, secrets: this.secrets });
+    if ('code' in expanded) return expanded;
+    const { launch } = expanded;
+    if (launch.kind === 'stdio') {
+      return failure('usage', `The MCP server ${name} is a program: nobody signs in to it.`, {
+        hint: 'What it needs goes into its variables: kosmo mcp:add --env.',
+      });
+    }
+    const { SignInStore } = await import('./oauth/store.ts');
+    const store = new SignInStore(home, vault, name, launch.url);
+    return { url: launch.url, settings: launch.oauth ?? {}, store };
+  }
+
   /** Ends every connection, and with them the servers that were started. */
   async close(): Promise<void> {
     const connections = await Promise.all(this.#connections.values());
@@ -165,6 +225,7 @@ export class McpServers {
       import('./server-memory.ts'),
     ]);
     const { launch } = expanded;
+    const concealed = new Concealed(expanded.concealed);
     const { asker = null, onProgress = () => undefined } = this.#attendant;
     // Who may ask is part of what a server is told, and of what it answers.
     const told = JSON.stringify([fingerprintOf(config), launch, folder, asker !== null]);
@@ -176,14 +237,27 @@ export class McpServers {
       timeout: config.timeout,
       environment,
       version,
-      redactor: expanded.concealed.length === 0 ? null : new Redactor(expanded.concealed),
+      concealed,
       memory: new ServerMemory(home, name, createHash('sha256').update(told).digest('hex')),
-      auth: null,
+      auth: await this.#sessionOf(name, launch, concealed),
       asker,
       onProgress,
       onToolsChanged: () => this.#integrations.delete(name),
       onEnded: (exit, errors) => this.logs.keep(name, exit, errors),
     });
+  }
+
+  /** Tokens for a server that is reached over HTTP, unless its configuration brings a credential of its own. */
+  async #sessionOf(name: string, launch: Launch, concealed: Concealed): Promise<AuthProvider | null> {
+    if (launch.kind === 'stdio') return null;
+    if (Object.keys(launch.headers).some((header) => header.toLowerCase() === 'authorization')) return null;
+    const [{ OAuthSession }, { SignInStore }] = await Promise.all([
+      import('./oauth/session.ts'),
+      import('./oauth/store.ts'),
+    ]);
+    const { home, vault } = this.#options;
+    const store = new SignInStore(home, vault, name, launch.url);
+    return new OAuthSession(store, launch.url, launch.oauth ?? {}, concealed);
   }
 
   /** The server's configuration, or why it must not run. */
