@@ -36,7 +36,7 @@ export interface CallRecord {
   readonly function: string;
   readonly account: string;
   readonly effect: Effect | null;
-  /** HTTP status; null when nothing was answered. */
+  /** HTTP status; null when nothing was answered, and for a tool of an MCP server, whose answers have none. */
   readonly status: number | null;
   /** How often it was sent: 0 for a call that was refused. */
   readonly attempts: number;

@@ -67,7 +67,8 @@ export class Exchanges {
     const { answer, sent, uncertain } = await this.#within(limits, sending, transport);
     record.attempts = sent;
     const head = 'status' in answer ? answer : 'head' in answer ? answer.head : null;
-    record.status = head?.status ?? null;
+    // A tool's answer has no status: what stands in its place is only between the steps of a call.
+    record.status = operation.method === 'TOOL' ? null : (head?.status ?? null);
     record.request_id = head === null ? null : requestIdOf(head);
     if ('failed' in answer) return unanswered(sending, answer, uncertain);
     const decoded = decode(operation, fullName, answer);

@@ -5,6 +5,11 @@ import type { Failure } from '../support/errors.ts';
 /** A command as its file in `commands/` gives it. */
 export interface CommandDefinition {
   /**
+   * Finds out what its options depend on, before `define`.
+   * @param args what is on the command line
+   */
+  prepare?(args: readonly string[]): Promise<void>;
+  /**
    * Its arguments, options and examples: what `--help` shows, what `docs/cli.md` is made of and what completion
    * offers. It starts nothing.
    * @param args what is on the command line, for a command whose options depend on it

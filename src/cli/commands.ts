@@ -64,6 +64,73 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'list the tools of an MCP server, or show one',
     async () => (await import('./commands/mcp-tools.ts')).mcpTools,
   ),
+  'mcp:status': entry(
+    'reach the MCP servers, and show what each of them is',
+    async () => (await import('./commands/mcp-status.ts')).mcpStatus,
+  ),
+  'mcp:enable': entry(
+    'let a disabled MCP server run again',
+    async () => (await import('./commands/mcp-enable.ts')).mcpEnable,
+  ),
+  'mcp:disable': entry(
+    'keep an MCP server from running',
+    async () => (await import('./commands/mcp-enable.ts')).mcpDisable,
+  ),
+  'mcp:schema': entry(
+    'print the JSON Schemas of a tool',
+    async () => (await import('./commands/mcp-schema.ts')).mcpSchema,
+  ),
+  'mcp:call': entry('call a tool of an MCP server', async () =>
+    (await import('./commands/mcp-call.ts')).mcpCall(),
+  ),
+  'mcp:resources': entry(
+    'list the resources of an MCP server',
+    async () => (await import('./commands/mcp-resources.ts')).mcpResources,
+  ),
+  'mcp:resource': entry(
+    'read a resource of an MCP server',
+    async () => (await import('./commands/mcp-resources.ts')).mcpResource,
+  ),
+  'mcp:prompts': entry(
+    'list the prompts of an MCP server',
+    async () => (await import('./commands/mcp-prompts.ts')).mcpPrompts,
+  ),
+  'mcp:prompt': entry(
+    'fill in a prompt of an MCP server',
+    async () => (await import('./commands/mcp-prompts.ts')).mcpPrompt,
+  ),
+  'mcp:import': entry(
+    'take over MCP servers from another client',
+    async () => (await import('./commands/mcp-import.ts')).mcpImport,
+  ),
+  'mcp:export': entry(
+    'write MCP servers into the settings of another client',
+    async () => (await import('./commands/mcp-export.ts')).mcpExport,
+  ),
+  'mcp:secret:set': entry(
+    'keep a secret for the configuration of MCP servers',
+    async () => (await import('./commands/mcp-secret.ts')).mcpSecretSet,
+  ),
+  'mcp:secret:list': entry(
+    'list the names of the secrets',
+    async () => (await import('./commands/mcp-secret.ts')).mcpSecretList,
+  ),
+  'mcp:secret:remove': entry(
+    'remove a secret',
+    async () => (await import('./commands/mcp-secret.ts')).mcpSecretRemove,
+  ),
+  'mcp:login': entry(
+    'sign in to an MCP server that wants it',
+    async () => (await import('./commands/mcp-login.ts')).mcpLogin,
+  ),
+  'mcp:logout': entry(
+    'forget the sign-in to an MCP server',
+    async () => (await import('./commands/mcp-login.ts')).mcpLogout,
+  ),
+  'mcp:doctor': entry(
+    'try the MCP servers, and say how to mend what is wrong',
+    async () => (await import('./commands/mcp-doctor.ts')).mcpDoctor,
+  ),
   'integrations:status': entry(
     'show the accounts, where each value comes from, and their policies',
     async () => (await import('./commands/status.ts')).integrationsStatus,
@@ -154,10 +221,14 @@ function entry(summary: string, load: () => Promise<CommandDefinition>): Command
   return { summary, load };
 }
 
-/** The command of that name, or the short form `integrations:NAME` of a call; null when there is none. */
+/** The command of that name, or the short form `integrations:NAME` or `mcp:NAME` of a call; null when there is none. */
 export async function findCommand(name: string | undefined): Promise<CommandDefinition | null> {
   if (name === undefined) return null;
   if (Object.hasOwn(commands, name)) return (await commands[name]?.load()) ?? null;
+  if (name.startsWith('mcp:')) {
+    const { mcpShortForm } = await import('./commands/mcp-call.ts');
+    return mcpShortForm(name.slice('mcp:'.length));
+  }
   if (!name.startsWith('integrations:')) return null;
   const { shortForm } = await import('./commands/call.ts');
   return shortForm(name.slice('integrations:'.length));

@@ -8,6 +8,7 @@ export async function runCommand(
   args: readonly string[],
   worker: LuaWorker | null,
 ): Promise<number> {
+  await definition.prepare?.(args);
   const command = definition.define(args);
   const given = await parseCommandLine(command, args);
   return given === null ? 0 : definition.run({ args: given, command, worker });

@@ -37,7 +37,11 @@ export async function runTopLevel(name: string | undefined, args: readonly strin
 
 async function unknownCommand(name: string): Promise<KosmoError> {
   const { Runtime } = await import('../runtime/index.ts');
-  const shortForms = new Runtime().catalog.names().map((integration) => `integrations:${integration}`);
+  const { catalog, mcp } = new Runtime();
+  const shortForms = [
+    ...catalog.names().map((integration) => `integrations:${integration}`),
+    ...mcp.names().map((server) => `mcp:${server}`),
+  ];
   const near = nearestNames(name, [...Object.keys(commands), ...shortForms, 'completion', 'help']);
   return new KosmoError('usage', `There is no command ${name}.${didYouMean(near)}`, {
     hint: 'kosmo --help lists the commands.',

@@ -14,7 +14,9 @@ export function exampleCommand(
     ? Object.entries(args).map(([name, value]) => `--${name.replaceAll('_', '-')} ${word(value)}`)
     : [shellWord(stringifyJson(args))];
   const name = fullName ? operation.slug : operation.luaName;
-  return [`kosmo integrations:${integration} ${name}`, ...words].join(' ');
+  const [, server = null] = /^mcp\.(.+)$/.exec(integration) ?? [];
+  const command = server === null ? `integrations:${integration}` : `mcp:call ${server}`;
+  return [`kosmo ${command} ${name}`, ...words].join(' ');
 }
 
 function word(value: unknown): string {

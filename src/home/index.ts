@@ -1,1 +1,2 @@
 export { Home } from './home.ts';
+export { writeWhole } from './write-whole.ts';

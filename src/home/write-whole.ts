@@ -3,14 +3,15 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, unlinkSync, w
 import { dirname } from 'node:path';
 
 /**
- * Writes a file whole or not at all, open to nobody else: whatever fails, and whenever the power goes, the name stands
- * for the old text or the new one. A symbolic link stays one; the file it names is written.
+ * Writes a file whole or not at all: whatever fails, and whenever the power goes, the name stands for the old text or
+ * the new one. A symbolic link stays one; the file it names is written.
+ * @param mode the file's permissions: open to nobody else, if nothing else is said
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string, mode = 0o600): void {
   const target = targetOf(path);
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = openSync(temporary, 'wx', 0o600);
+    const file = openSync(temporary, 'wx', mode);
     try {
       // This goes on until every byte is written: a disk that fills up takes part of a write without an error.
       writeFileSync(file, text);

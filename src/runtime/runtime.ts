@@ -105,6 +105,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     this.#allAccounts = withToolAccounts(this.state.accounts);
     this.mcp = new McpServers({
       home: this.state.home,
+      vault: this.state.vault,
       folder: options.folder ?? process.cwd(),
       environment,
       catalog: this.catalog,

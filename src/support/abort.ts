@@ -19,3 +19,17 @@ export function onAbort(signal: AbortSignal, action: () => void): () => void {
   waiting.add(action);
   return () => waiting.delete(action);
 }
+
+/** What comes of some work, or null when the signal is aborted first; the work is left to itself then. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  if (signal.aborted) return null;
+  let unhear: () => unknown = () => undefined;
+  const gaveUp = new Promise<null>((resolve) => {
+    unhear = onAbort(signal, () => resolve(null));
+  });
+  try {
+    return await Promise.race([work, gaveUp]);
+  } finally {
+    unhear();
+  }
+}

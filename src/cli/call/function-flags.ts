@@ -1,11 +1,11 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Argument } from '../../call/index.ts';
 import { firstSentence, typeWords } from '../../docs/index.ts';
 import { resolve, type SchemaLookup } from '../../manifest/index.ts';
 import { stringifyJson } from '../../support/json.ts';
 import { typesIn } from './coerce.ts';
 import type { Given } from './merge.ts';
-import { callCommand } from './options.ts';
+import { addCallOptions } from './options.ts';
 
 const heading = 'Arguments (as flags, with --arg, or in the JSON):';
 
@@ -20,7 +20,10 @@ export function addFunctionFlags(
   hasBody: boolean,
   lookup: SchemaLookup,
 ): () => Given[] {
-  const taken = new Set(['help', ...callCommand('').options.map((option) => option.attributeName())]);
+  const taken = new Set([
+    'help',
+    ...addCallOptions(new Command()).options.map((option) => option.attributeName()),
+  ]);
   const flags: { readonly option: Option; readonly path: string }[] = [];
   const add = (name: string, type: string, description: string, boolean: boolean, hidden = false) => {
     const flag = name.replaceAll('_', '-');

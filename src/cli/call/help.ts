@@ -9,10 +9,10 @@ export function addFunctionHelp(
   operations: readonly Operation[],
   lookup: SchemaLookup,
 ): void {
-  const about = operations.map(
-    ({ summary, method, path, effect, deprecated }) =>
-      `${summary}${deprecated ? ' (deprecated)' : ''}\n${method} ${path} (${effect})`,
-  );
+  const about = operations.map(({ summary, method, path, effect, deprecated }) => {
+    const request = method === 'TOOL' ? `tool ${decodeURIComponent(path.slice(1))}` : `${method} ${path}`;
+    return `${summary}${deprecated ? ' (deprecated)' : ''}\n${request} (${effect})`;
+  });
   const shared =
     operations.length > 1 ? '\n\nThe arguments that are given decide which of them is called.' : '';
   command.configureHelp({ visibleArguments: () => [] });

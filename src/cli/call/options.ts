@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { KosmoError } from '../../support/errors.ts';
 import type { PolicyOptions } from '../run-policy.ts';
@@ -20,28 +20,32 @@ export interface CallOptions extends PolicyOptions {
   readonly idempotencyKey?: string;
 }
 
-/** A command with the options of every call. */
-export function callCommand(name: string): Command {
-  return addCallOptions(new Command(name));
-}
-
-/** Gives a command the options of every call. */
-export function addCallOptions(command: Command): Command {
-  return command
+/**
+ * Gives a command the options of every call.
+ * @param api false for a tool of an MCP server, which has no accounts, pages or headers
+ */
+export function addCallOptions(command: Command, api = true): Command {
+  command
     .option('--arg <name=value>', 'an argument; a.b=x goes inside, a:=JSON is JSON', assignment)
     .option('--json', 'print an object: function, success, data, error, meta')
     .addOption(new Option('--output <format>', 'how data is shown (table)').choices(formats))
-    .option('--select <path>', 'show a part: a JSONPath such as data[*].id')
-    .option('--paginate', 'read the whole list; print a line of JSON per row')
-    .option('--dry-run', 'show the request, secrets taken out; send nothing')
-    .option('--local', 'the local server; short for --account localhost')
-    .option('--account <name>', 'the account to call with (default)')
+    .option('--select <path>', 'show a part: a JSONPath such as data[*].id');
+  if (api) command.option('--paginate', 'read the whole list; print a line of JSON per row');
+  command.option('--dry-run', 'show the request, secrets taken out; send nothing');
+  if (api) {
+    command
+      .option('--local', 'the local server; short for --account localhost')
+      .option('--account <name>', 'the account to call with (default)');
+  }
+  command
     .option('--force', 'skip approvals, but never what is denied')
     .option('--read-only', 'deny a call that would change something')
     .option('--allow <pattern>', 'functions that need no approval: create_*', pattern)
-    .option('--deny <pattern>', 'functions that may not be called: delete_*', pattern)
-    .option('--max-calls <number>', 'with --paginate, how many pages may be read', count)
-    .option('--timeout <seconds>', 'time the call may take, waiting included', seconds)
+    .option('--deny <pattern>', 'functions that may not be called: delete_*', pattern);
+  if (api) command.option('--max-calls <number>', 'with --paginate, how many pages may be read', count);
+  command.option('--timeout <seconds>', 'time the call may take, waiting included', seconds);
+  if (!api) return command;
+  return command
     .option('--header <name=value>', 'a header beside those of the operation', header)
     .option('--idempotency-key <key>', 'lets the API do a repeated call only once');
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Catalog, Integration } from '../../catalog/index.ts';
 import type { IndexedOperation } from '../../manifest/index.ts';
+import { serverOf } from '../../mcp/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 
 /** The function that a command line names. */
@@ -21,6 +22,7 @@ export interface Target {
  * @throws KosmoError `usage` when it names no integration
  */
 export function readTarget(catalog: Catalog, integration: string | null, text: string): Target {
+  if (integration !== null && serverOf(integration) !== null) return toolTarget(catalog, integration, text);
   const plain = text.replace(/^(app\.)?integrations\./, '');
   const within = integration !== null && !plain.startsWith(`${integration}.`);
   const [first = '', ...rest] = within ? [integration, ...plain.split('.')] : plain.split('.');
@@ -44,15 +46,25 @@ export function readTarget(catalog: Catalog, integration: string | null, text: s
   };
 }
 
+/** A tool of an MCP server: its name may hold dots, and it has no accounts. */
+function toolTarget(catalog: Catalog, integration: string, text: string): Target {
+  const name = text.replace(/^app\./, '');
+  const tool = name.startsWith(`${integration}.`) ? name.slice(integration.length + 1) : text;
+  const installed = catalog.get(integration) ?? null;
+  return { integration, account: null, function: tool, installed, entries: installed?.find(tool) ?? [] };
+}
+
 /**
  * The function that a command line means, before its flags are known; null when it names none that is there.
  * @param command takes the options that every call has
+ * @param leading how many arguments stand before the function
  */
 export function findTarget(
   catalog: Catalog,
   integration: string | null,
   command: Command,
   args: readonly string[],
+  leading = 0,
 ): Target | null {
   const words = args.filter((word) => word !== '--help' && word !== '-h');
   let operands: string[] = [];
@@ -65,7 +77,7 @@ export function findTarget(
   } catch {
     // An option's value is wrong; parsing in earnest says so.
   }
-  const [first] = operands;
+  const first = operands[leading];
   const found = (text: string): Target | null => {
     try {
       const target = readTarget(catalog, integration, text);

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { type ApprovalRequest, argumentsOf, type CallOutcome, type CallRequest } from '../../call/index.ts';
 import { shellWord } from '../../docs/index.ts';
+import { serverOf, unknownTool } from '../../mcp/index.ts';
 import { type CallSettings, Runtime } from '../../runtime/index.ts';
 import { exitCodeOf, type Failure, failure, KosmoError } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
 import { terminalApprover } from '../approve.ts';
+import { attendServers } from '../attend-servers.ts';
 import { addFunctionFlags } from '../call/function-flags.ts';
 import { addFunctionHelp } from '../call/help.ts';
 import { readArguments } from '../call/json-source.ts';
@@ -21,38 +23,84 @@ import { type Format, renderData, rowsOf } from '../show/data.ts';
 import { renderRequest } from '../show/request.ts';
 import { readSelection, type Selection } from '../show/select.ts';
 
-class CallDefinition implements CommandDefinition {
+/** Whose functions a command calls, and how it is called itself. */
+export interface CallScope {
+  /** The integration whose functions need no prefix; null for any integration's. */
+  readonly integration: string | null;
+  /** As the shell has it: `kosmo integrations:call`. */
+  readonly command: string;
+  /** The MCP server whose tools they are; null for an API. */
+  readonly server: string | null;
+  /** How many arguments stand before the function: `mcp:call SERVER TOOL` has one. */
+  readonly leading: 0 | 1;
+}
+
+/** A command that calls a function: any integration's, one's, or a tool of an MCP server. */
+export class CallDefinition implements CommandDefinition {
+  readonly #scope: CallScope;
   readonly #integration: string | null;
   readonly #runtime: Runtime;
   #flags: () => Given[] = () => [];
 
-  /** @param integration whose functions need no prefix; null for any integration's */
-  constructor(runtime: Runtime, integration: string | null) {
+  constructor(runtime: Runtime, scope: CallScope) {
     this.#runtime = runtime;
-    this.#integration = integration;
+    this.#scope = scope;
+    this.#integration = scope.integration;
+  }
+
+  /** A server's tools are known when it has been asked. */
+  async prepare(): Promise<void> {
+    const { server } = this.#scope;
+    if (server === null) return;
+    const integration = await this.#runtime.mcp.integration(server);
+    if ('reader' in integration) return;
+    await this.#runtime.release();
+    throw KosmoError.of(integration);
   }
 
   /** @param args what is on the command line: naming a function, it has that function's flags and help */
   define(args: readonly string[] = []): Command {
     const command = this.#base();
-    const target = findTarget(this.#runtime.catalog, this.#integration, addCallOptions(this.#base()), args);
+    const target = findTarget(
+      this.#runtime.catalog,
+      this.#integration,
+      this.#withOptions(this.#base()),
+      args,
+      this.#scope.leading,
+    );
     if (target === null) {
       // A function that is not there is told of when it is called, whatever its flags.
       if (args.some((word) => !word.startsWith('-'))) command.allowUnknownOption().allowExcessArguments();
-      return addCallOptions(command).addHelpText('after', this.#examples());
+      return this.#withOptions(command).addHelpText('after', this.#examples());
     }
     const shape = shapeOf(target);
     const name = this.#integration === null ? `${target.integration}.${target.function}` : target.function;
     command.name(`${command.name()} ${name}`).usage('[json] [options]');
-    this.#flags = addFunctionFlags(command, shape.arguments, shape.body !== null, shape.lookup);
+    const hasBody = shape.body !== null && this.#scope.server === null;
+    this.#flags = addFunctionFlags(command, shape.arguments, hasBody, shape.lookup);
     addFunctionHelp(command, target.integration, operationsOf(target), shape.lookup);
-    return addCallOptions(command);
+    return this.#withOptions(command);
+  }
+
+  #withOptions(command: Command): Command {
+    return addCallOptions(command, this.#scope.server === null);
   }
 
   #base(): Command {
-    const name = this.#integration ?? 'call';
+    const { server, leading, command: name } = this.#scope;
+    if (server !== null) {
+      const command = new Command(name)
+        .summary(`calls a tool of the MCP server ${server}`)
+        .description(
+          `Calls a tool of the MCP server ${server}. After a tool’s name, --help shows what it takes.`,
+        );
+      if (leading === 1) command.argument('<server>', 'the server');
+      return command
+        .argument('<tool>', 'one of its tools')
+        .argument('[json]', 'its arguments as JSON, @FILE, or - for stdin; piped JSON is read too');
+    }
     const title = this.#integration === null ? 'an integration' : this.#integration;
-    return new Command(`kosmo integrations:${name}`)
+    return new Command(name)
       .summary(`calls a function of ${title}`)
       .description(`Calls a function of ${title}. After a function’s name, --help shows what it takes.`)
       .argument('<function>', this.#integration === null ? 'such as workos.list_users' : 'such as list_users')
@@ -60,6 +108,8 @@ class CallDefinition implements CommandDefinition {
   }
 
   #examples(): string {
+    const { server } = this.#scope;
+    if (server !== null) return `\nkosmo mcp:tools ${server} lists its tools.\n`;
     const call = this.#integration === null ? 'call workos.' : `${this.#integration} `;
     const known = this.#integration === null || this.#integration === 'workos';
     if (!known) return `\nkosmo integrations:docs ${this.#integration} lists its functions.\n`;
@@ -73,7 +123,7 @@ Examples:
   }
 
   errorEnvelope(error: Failure, args: readonly string[]): string {
-    const named = args.find((word) => !word.startsWith('-')) ?? '';
+    const named = args.filter((word) => !word.startsWith('-'))[this.#scope.leading] ?? '';
     const name = this.#integration === null ? named : `${this.#integration}.${named}`;
     return callEnvelope({ function: name, data: null, error });
   }
@@ -81,8 +131,16 @@ Examples:
   async run({ args, command }: Invocation): Promise<number> {
     const options = command.opts<CallOptions>();
     checkRunPolicy(options, this.#runtime);
-    const [name = '', json] = args;
+    const [name = '', json] = args.slice(this.#scope.leading);
     const target = readTarget(this.#runtime.catalog, this.#integration, name);
+    const { server } = this.#scope;
+    if (server !== null && target.installed !== null && target.entries.length === 0) {
+      await this.#runtime.release();
+      throw KosmoError.of({
+        ...unknownTool(server, target.function, target.installed),
+        hint: `kosmo mcp:tools ${server} lists them.`,
+      });
+    }
     const selection = options.select === undefined ? null : await readSelection(options.select);
     const account = accountOf(options, target.account);
     // What a function that is not there would be given is not looked at.
@@ -122,6 +180,7 @@ class OneCall {
     this.#progress = new Progress(request.function);
     this.#options = options;
     this.#selection = selection;
+    attendServers(runtime, this.#progress, options.json !== true);
     const { json, output, paginate, dryRun } = options;
     if (json === true && output !== undefined && output !== 'json') {
       throw new KosmoError('usage', `--json and --output ${output} contradict each other.`, {
@@ -314,8 +373,12 @@ class OneCall {
 
 /** What to do next, as a command. */
 function withHint(error: Failure, { integration, function: name }: CallRequest): Failure {
-  if (error.code === 'invalid_arguments')
-    return { ...error, hint: `kosmo integrations:${integration} ${name} --help shows what it takes.` };
+  const server = serverOf(integration);
+  if (error.code === 'invalid_arguments') {
+    const command = server === null ? `integrations:${integration}` : `mcp:call ${server}`;
+    return { ...error, hint: `kosmo ${command} ${name} --help shows what it takes.` };
+  }
+  if (server !== null) return error;
   const lost = error.code === 'unknown_function' && error.details['suggestions'];
   if (!Array.isArray(lost) || lost.length > 0) return error;
   return { ...error, hint: `kosmo integrations:search ${shellWord(name)} finds functions by what they do.` };
@@ -323,14 +386,27 @@ function withHint(error: Failure, { integration, function: name }: CallRequest):
 
 /** `integrations:call`: calls one function of any integration. */
 export function integrationsCall(): CommandDefinition {
-  return new CallDefinition(new Runtime({ command: 'integrations:call' }), null);
+  const command = 'integrations:call';
+  return new CallDefinition(new Runtime({ command }), {
+    integration: null,
+    command: `kosmo ${command}`,
+    server: null,
+    leading: 0,
+  });
 }
 
 /** The short form of a call to an installed integration; null when none has that name. */
 export function shortForm(integration: string): CommandDefinition | null {
-  const runtime = new Runtime({ command: `integrations:${integration}` });
+  const command = `integrations:${integration}`;
+  const runtime = new Runtime({ command });
   const installed = runtime.catalog.get(integration);
-  return installed === undefined ? null : new CallDefinition(runtime, installed.name);
+  if (installed === undefined) return null;
+  return new CallDefinition(runtime, {
+    integration: installed.name,
+    command: `kosmo integrations:${installed.name}`,
+    server: null,
+    leading: 0,
+  });
 }
 
 function operationsOf({ installed, entries }: Target) {

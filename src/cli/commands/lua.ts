@@ -3,6 +3,7 @@ import { type LuaRunResult, Runtime } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { exitCodeOf, failure, KosmoError } from '../../support/errors.ts';
 import { terminalApprover } from '../approve.ts';
+import { attendServers } from '../attend-servers.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { luaEnvelope } from '../envelope.ts';
 import { readerGone, writeAlong, writeOut } from '../output.ts';
@@ -87,6 +88,7 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
   const progress = new Progress(program.name);
   try {
     const approve = json ? null : terminalApprover();
+    attendServers(runtime, progress, !json);
     const outcome = await runtime.lua({
       ...program,
       ...settingsOf(options),

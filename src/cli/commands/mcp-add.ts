@@ -10,6 +10,7 @@ interface Options {
   readonly url?: string;
   readonly header?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly allowRoots?: true;
   readonly json?: true;
 }
 
@@ -28,6 +29,7 @@ function define(): Command {
       `a variable for its command; $\{NAME} is one of the environment`,
       assignment,
     )
+    .option('--allow-roots', 'tell the server the folder that kosmo runs in')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -47,7 +49,7 @@ async function run({ args, command }: Invocation): Promise<number> {
     throw new KosmoError('usage', `${name} cannot be the name of a server: letters, digits, - and _ can.`);
   }
   const runtime = new Runtime({ command: 'mcp:add' });
-  await addServer(runtime.state.home, name, launch);
+  await addServer(runtime.state.home, name, { launch, roots: options.allowRoots === true });
   const added = { name, launch: describeLaunch(launch) };
   await writeOut(options.json === true ? `${stringifyJson(added)}\n` : `Added ${name}: ${added.launch}\n`);
   return 0;

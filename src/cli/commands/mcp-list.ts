@@ -33,7 +33,7 @@ async function run({ command }: Invocation): Promise<number> {
     name: server.name,
     transport: server.launch.kind,
     launch: describeLaunch(server.launch),
-    state: shadowed.includes(server) ? 'shadowed' : server.enabled ? mcp.trust.standing(server) : 'disabled',
+    state: shadowed.includes(server) ? 'shadowed' : mcp.trust.standing(server),
     scope: server.scope,
     file: server.file,
     fingerprint: fingerprintOf(server),

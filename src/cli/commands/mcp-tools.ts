@@ -1,9 +1,8 @@
 import { Command } from 'commander';
-import { Runtime } from '../../runtime/index.ts';
-import { KosmoError } from '../../support/errors.ts';
 import { type JsonValue, stringifyJson } from '../../support/json.ts';
 import { columns } from '../columns.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
+import { askOnce } from '../mcp/ask.ts';
 import { writeOut } from '../output.ts';
 
 /** `mcp:tools`: what a server can do. It is started for it. */
@@ -19,28 +18,13 @@ function define(): Command {
 }
 
 async function run({ args: [server = '', tool], command }: Invocation): Promise<number> {
-  const runtime = new Runtime({ command: 'mcp:tools' });
-  try {
-    const found = await runtime.mcp.ask(tool === undefined ? 'tools' : 'schema', [
-      server,
-      ...(tool === undefined ? [] : [tool]),
-    ]);
-    if (isFailure(found))
-      throw new KosmoError(found.code, found.message, { hint: found.hint, details: { ...found.details } });
-    if (tool !== undefined) await writeOut(`${stringifyJson(found, 2)}\n`);
-    else if (command.opts<{ json?: true }>().json === true)
-      await writeOut(`${stringifyJson({ server, tools: found })}\n`);
-    else await writeOut(columns(rowsOf(found)));
-    return 0;
-  } finally {
-    await runtime.release();
-  }
-}
-
-type Found = Awaited<ReturnType<Runtime['mcp']['ask']>>;
-
-function isFailure(found: Found): found is Exclude<Found, JsonValue> {
-  return typeof found === 'object' && found !== null && 'hint' in found && 'code' in found;
+  const { json } = command.opts<{ json?: true }>();
+  const asked = tool === undefined ? [server] : [server, tool];
+  const found = await askOnce('mcp:tools', tool === undefined ? 'tools' : 'schema', asked, json !== true);
+  if (tool !== undefined) await writeOut(`${stringifyJson(found, 2)}\n`);
+  else if (json === true) await writeOut(`${stringifyJson({ server, tools: found })}\n`);
+  else await writeOut(columns(rowsOf(found)));
+  return 0;
 }
 
 function rowsOf(tools: JsonValue): string[][] {

@@ -1,20 +1,34 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
+  type AuthProvider,
   type CallToolResult,
   Client,
+  type ConnectOptions,
   type GetPromptResult,
+  InsufficientScopeError,
+  MissingRequiredClientCapabilityError,
   type Prompt,
   ProtocolError,
   type ReadResourceResult,
+  type RequestOptions,
   type Resource,
+  type ResourceTemplateType,
   SdkError,
   SdkErrorCode,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   type Tool,
   type Transport,
+  UnauthorizedError,
 } from '@modelcontextprotocol/client';
+import { unlessAborted } from '../../support/abort.ts';
 import { type Failure, failure } from '../../support/errors.ts';
 import type { Launch } from '../config/server-config.ts';
+import { type Asker, questionOf, resultOf, type ToolProgress } from './asking.ts';
+import type { Concealed } from './concealed.ts';
+import { limitedFetch } from './limited-fetch.ts';
+import type { ServerMemory } from './server-memory.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** Time-outs in milliseconds. */
@@ -32,8 +46,24 @@ export interface ConnectionOptions {
   readonly launch: Launch;
   /** The project's folder. */
   readonly folder: string;
+  /** Whether the server is told of that folder. */
+  readonly roots: boolean;
+  /** How long a call may take without progress, in milliseconds; null for the usual. */
+  readonly timeout: number | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** What must not be shown. */
+  readonly concealed: Concealed;
+  readonly memory: ServerMemory;
+  /** Tokens for a server that wants one; null where the configuration has its own. */
+  readonly auth: AuthProvider | null;
+  /** Whoever answers a server's questions; null when nobody is there. */
+  readonly asker: Asker | null;
+  readonly onProgress: (progress: ToolProgress) => void;
+  /** The server has other tools than before. */
+  readonly onToolsChanged: () => void;
+  /** How a server that is a program has ended, and the last of what it wrote to its standard error. */
+  readonly onEnded: (exit: string, errors: string) => void;
 }
 
 /** What a server said of itself when it was reached. */
@@ -43,6 +73,8 @@ export interface ServerFacts {
   /** The protocol revision spoken, such as `2026-07-28`. */
   readonly protocol: string;
   readonly instructions: string | null;
+  /** What it offers: `tools`, `resources`, `prompts`, … */
+  readonly capabilities: readonly string[];
 }
 
 /** A request's answer, or why there is none. */
@@ -62,13 +94,23 @@ interface Open {
 /** A connection to one server, made when it is first needed; a server that has ended is started once more. */
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #ending = new AbortController();
   #opening: Promise<Open | Failure> | null = null;
   #process: ServerProcess | null = null;
   #restarts = 0;
-  #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+  }
+
+  /** A server's answer without what must not be shown. */
+  shown<T>(value: T): T {
+    return this.#options.concealed.shown(value);
+  }
+
+  /** The end of what the server wrote to its standard error. */
+  get errors(): string {
+    return this.shown(this.#process?.errors ?? '');
   }
 
   async facts(): Promise<ServerFacts | Failure> {
@@ -81,6 +123,7 @@ export class Connection {
       version: version?.version ?? '',
       protocol: client.getNegotiatedProtocolVersion() ?? '',
       instructions: client.getInstructions() ?? null,
+      capabilities: Object.keys(client.getServerCapabilities() ?? {}),
     };
   }
 
@@ -90,6 +133,12 @@ export class Connection {
 
   resources(): Promise<Answer<readonly Resource[]>> {
     return this.#ask(async (client, options) => (await client.listResources(undefined, options)).resources);
+  }
+
+  resourceTemplates(): Promise<Answer<readonly ResourceTemplateType[]>> {
+    return this.#ask(
+      async (client, options) => (await client.listResourceTemplates(undefined, options)).resourceTemplates,
+    );
   }
 
   readResource(uri: string): Promise<Answer<ReadResourceResult>> {
@@ -105,56 +154,93 @@ export class Connection {
   }
 
   callTool(
-    name: string,
+    tool: string,
     args: Record<string, unknown>,
     signal: AbortSignal,
   ): Promise<Answer<CallToolResult>> {
+    const { name: server, onProgress } = this.#options;
     return this.#ask(
       (client, options) =>
         client.callTool(
-          { name, arguments: args },
-          { ...options, signal, resetTimeoutOnProgress: true, onprogress: () => undefined },
+          { name: tool, arguments: args },
+          {
+            ...options,
+            signal,
+            resetTimeoutOnProgress: true,
+            onprogress: ({ progress, total = null, message = null }) =>
+              onProgress({ server, tool, progress, total, message }),
+          },
         ),
       signal,
     );
   }
 
-  /** Ends the connection, and the server when it is a process of ours. */
+  /** Ends the connection, and the server when it is a process of ours. One that is being started is given up. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ending.abort();
     const open = await this.#opening;
     this.#opening = null;
     if (open !== null && !('code' in open)) await open.client.close().catch(() => undefined);
-    else await this.#process?.close();
+    this.#options.memory.save();
   }
 
   async #ask<T>(
-    work: (client: Client, options: { timeout: number }) => Promise<T>,
+    work: (client: Client, options: RequestOptions) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<Answer<T>> {
-    const open = await this.#open();
+    const open = await unlessAborted(this.#open(), signal ?? this.#ending.signal);
+    if (open === null) return { failed: 'cancelled', reason: 'the run ended' };
     if ('code' in open) return { failed: 'unreachable', reason: open.message };
     try {
-      return { value: await work(open.client, { timeout: timeouts.call }) };
+      return { value: await work(open.client, { timeout: this.#callTimeout }) };
     } catch (error) {
       if (signal?.aborted === true) return { failed: 'cancelled', reason: 'the run ended' };
-      return this.#faultOf(error, open);
+      const { failed, reason } = this.#faultOf(error, open);
+      return { failed, reason: this.shown(reason) };
     }
   }
 
+  get #callTimeout(): number {
+    return this.#options.timeout ?? timeouts.call;
+  }
+
   #faultOf(error: unknown, open: Open): { failed: ConnectionFault; reason: string } {
+    if (error instanceof MissingRequiredClientCapabilityError) return this.#unasked(error);
     if (error instanceof ProtocolError) return { failed: 'refused', reason: error.message };
+    if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError)
+      return { failed: 'refused', reason: this.#signInWords() };
     const said = error instanceof Error ? error.message : String(error);
     const exit = open.process?.exit ?? null;
     if (exit !== null)
       return { failed: 'lost', reason: `the server has ended (${exit})${this.#lastWords()}` };
     if (error instanceof SdkError) {
       if (error.code === SdkErrorCode.RequestTimeout)
-        return { failed: 'lost', reason: `no answer within ${timeouts.call / 1000} s` };
+        return { failed: 'lost', reason: `no answer within ${this.#callTimeout / 1000} s` };
       if (error.code === SdkErrorCode.InvalidResult) return { failed: 'refused', reason: said };
       if (error.code === SdkErrorCode.CapabilityNotSupported) return { failed: 'refused', reason: said };
     }
     return { failed: 'lost', reason: said };
+  }
+
+  /** A server that wants what kosmo does not have here. */
+  #unasked(error: MissingRequiredClientCapabilityError): { failed: 'refused'; reason: string } {
+    const wanted = Object.keys(error.requiredCapabilities);
+    if (wanted.includes('elicitation'))
+      return {
+        failed: 'refused',
+        reason:
+          'it wants to ask a person something, and nobody is there to answer: run it on a terminal, without --json',
+      };
+    if (wanted.includes('roots'))
+      return {
+        failed: 'refused',
+        reason: `it wants to know the folder: kosmo mcp:add --allow-roots, or "roots": true in its configuration`,
+      };
+    return { failed: 'refused', reason: `it needs what kosmo does not offer: ${wanted.join(', ')}` };
+  }
+
+  #signInWords(): string {
+    return `it wants you to sign in: kosmo mcp:login ${this.#options.name}`;
   }
 
   /** The last line of the server's standard error, which mostly says why it ended. */
@@ -164,7 +250,7 @@ export class Connection {
   }
 
   async #open(): Promise<Open | Failure> {
-    if (this.#closed) return failure('cancelled', 'The run has ended.');
+    if (this.#ending.signal.aborted) return failure('cancelled', 'The run has ended.');
     const opened = await this.#opening;
     // One that ended while nobody asked is started again, but not for ever.
     if (opened !== null && !('code' in opened) && opened.process?.exit != null && this.#restarts < 1) {
@@ -176,77 +262,148 @@ export class Connection {
   }
 
   async #connect(): Promise<Open | Failure> {
-    const { launch } = this.#options;
+    const { launch, memory } = this.#options;
+    const { prior } = memory;
     try {
-      if (launch.kind === 'stdio') return await this.#connectProcess(launch);
-      return await this.#connectUrl(launch);
+      const open =
+        launch.kind === 'stdio'
+          ? await this.#connectProcess(launch, prior)
+          : await this.#connectUrl(launch, prior);
+      this.#hearChanges(open.client);
+      return open;
     } catch (error) {
       return this.#unreachable(error);
     }
   }
 
   /** A server from before the newest revision may end at the question for it: then it is started as what it is. */
-  async #connectProcess(launch: Extract<Launch, { kind: 'stdio' }>): Promise<Open> {
+  async #connectProcess(
+    launch: Extract<Launch, { kind: 'stdio' }>,
+    prior: ConnectOptions['prior'],
+  ): Promise<Open> {
     const first = this.#newProcess(launch);
     try {
-      return await this.#handshake(first, 'auto', first);
+      return await this.#handshake(first, 'auto', prior, first);
     } catch (error) {
       if (first.exit === null || !(error instanceof SdkError)) throw error;
+      if (this.#ending.signal.aborted) throw error;
+      if (prior !== undefined) this.#options.memory.forget();
       const second = this.#newProcess(launch);
-      return this.#handshake(second, 'legacy', second);
+      return this.#handshake(second, 'legacy', undefined, second);
     }
   }
 
-  async #connectUrl({ url, headers, transport }: Extract<Launch, { kind: 'http' }>): Promise<Open> {
+  async #connectUrl(
+    { url, headers, transport }: Extract<Launch, { kind: 'http' }>,
+    prior: ConnectOptions['prior'],
+  ): Promise<Open> {
+    const { auth } = this.#options;
     const address = new URL(url);
-    const requestInit = { headers: { ...headers } };
+    const options = {
+      requestInit: { headers: { ...headers } },
+      fetch: limitedFetch,
+      ...(auth === null ? {} : { authProvider: auth }),
+    };
     if (transport === 'sse')
-      return this.#handshake(new SSEClientTransport(address, { requestInit }), 'legacy');
+      return this.#handshake(new SSEClientTransport(address, options), 'legacy', undefined);
     try {
-      return await this.#handshake(new StreamableHTTPClientTransport(address, { requestInit }), 'auto');
+      return await this.#handshake(new StreamableHTTPClientTransport(address, options), 'auto', prior);
     } catch (error) {
       // A server that knows only the transport before this one answers 404 or 405.
       if (!isMissingEndpoint(error)) throw error;
-      return this.#handshake(new SSEClientTransport(address, { requestInit }), 'legacy');
+      return this.#handshake(new SSEClientTransport(address, options), 'legacy', undefined);
     }
   }
 
   async #handshake(
     transport: Transport,
     mode: 'auto' | 'legacy',
+    prior: ConnectOptions['prior'],
     process: ServerProcess | null = null,
   ): Promise<Open> {
-    const { version } = this.#options;
-    const client = new Client(
-      { name: 'kosmo', version },
-      { versionNegotiation: { mode, probe: { timeoutMs: timeouts.probe } } },
-    );
+    const { memory } = this.#options;
+    const client = this.#newClient(mode);
+    const timeout = this.#options.timeout ?? timeouts.connect;
     try {
-      await client.connect(transport, { timeout: timeouts.connect });
+      const connecting = client.connect(transport, { timeout, ...(prior === undefined ? {} : { prior }) });
+      const connected = await unlessAborted(
+        connecting.then(() => true),
+        this.#ending.signal,
+      );
+      if (connected === null) throw new Error('the run ended');
     } catch (error) {
+      process?.kill();
       await transport.close().catch(() => undefined);
       throw error;
     }
+    if (prior === undefined) memory.learn(client.getDiscoverResult() ?? null);
     return { client, process };
   }
 
+  #newClient(mode: 'auto' | 'legacy'): Client {
+    const { name, version, folder, roots, asker, memory, timeout } = this.#options;
+    const probe = { timeoutMs: Math.min(timeouts.probe, timeout ?? timeouts.probe) };
+    const client = new Client(
+      { name: 'kosmo', version },
+      {
+        versionNegotiation: { mode, probe },
+        responseCacheStore: memory,
+        capabilities: {
+          ...(asker === null ? {} : { elicitation: { form: {}, url: {} } }),
+          ...(roots ? { roots: {} } : {}),
+        },
+      },
+    );
+    if (asker !== null) {
+      client.setRequestHandler('elicitation/create', async (request) => {
+        const question = questionOf(name, request);
+        return resultOf(question, await asker(question));
+      });
+    }
+    if (roots) {
+      const root = { uri: pathToFileURL(folder).href, name: basename(folder) };
+      client.setRequestHandler('roots/list', () => ({ roots: [root] }));
+    }
+    return client;
+  }
+
+  #hearChanges(client: Client): void {
+    if (client.getServerCapabilities()?.tools?.listChanged !== true) return;
+    const { onToolsChanged } = this.#options;
+    client.setNotificationHandler('notifications/tools/list_changed', onToolsChanged);
+    // From 2026 on a server tells only who asks for it. Nobody waits for that.
+    if (client.getProtocolEra() === 'modern')
+      client.listen({ toolsListChanged: true }).catch(() => undefined);
+  }
+
   #newProcess(launch: Extract<Launch, { kind: 'stdio' }>): ServerProcess {
-    const { folder, environment } = this.#options;
-    this.#process = new ServerProcess(launch, folder, environment);
-    return this.#process;
+    const { folder, environment, onEnded } = this.#options;
+    const process = new ServerProcess(launch, folder, environment, (exit) =>
+      onEnded(exit, this.shown(process.errors)),
+    );
+    this.#process = process;
+    return process;
   }
 
   #unreachable(error: unknown): Failure {
     const { name, launch } = this.#options;
+    if (this.#ending.signal.aborted) return failure('cancelled', 'The run has ended.');
+    const details = { server: name };
+    if (error instanceof UnauthorizedError) {
+      return failure('not_configured', `The MCP server ${name} wants you to sign in.`, {
+        hint: `kosmo mcp:login ${name}`,
+        details,
+      });
+    }
     const exit = this.#process?.exit ?? null;
     const said = error instanceof Error ? error.message : String(error);
     const reason = exit === null ? said : `it ended before it answered (${exit})${this.#lastWords()}`;
-    return failure('network_error', `The MCP server ${name} cannot be reached: ${reason}.`, {
+    return failure('network_error', `The MCP server ${name} cannot be reached: ${this.shown(reason)}.`, {
       hint:
         launch.kind === 'stdio'
-          ? 'Run its command by hand: kosmo mcp:list shows it.'
-          : 'Check its URL, and that it is running.',
-      details: { server: name },
+          ? `kosmo mcp:doctor ${name} starts it and shows what it writes.`
+          : `Check its URL, and that it is running: kosmo mcp:doctor ${name}`,
+      details,
     });
   }
 }

@@ -1,18 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import {
-  type JSONRPCMessage,
-  ReadBuffer,
-  serializeMessage,
-  type Transport,
-} from '@modelcontextprotocol/client';
+import { type JSONRPCMessage, serializeMessage, type Transport } from '@modelcontextprotocol/client';
 import type { Launch } from '../config/server-config.ts';
+import { MessageLines, messageOf } from './message-lines.ts';
 
 /** How much of what a server writes to its standard error is kept, in characters. */
 const keptErrors = 8_000;
 
 /** The largest message a server may send, in bytes. */
-const largestMessage = 50 * 1024 * 1024;
+export const largestMessage = 50 * 1024 * 1024;
 
 /** How long a server may take to end by itself, in milliseconds, when its input has ended. */
 const patience = 1_500;
@@ -53,18 +49,25 @@ export class ServerProcess implements Transport {
   readonly #launch: Extract<Launch, { kind: 'stdio' }>;
   readonly #folder: string;
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #buffer = new ReadBuffer({ maxBufferSize: largestMessage });
+  readonly #lines = new MessageLines(largestMessage);
+  readonly #onEnded: (exit: string) => void;
   #process: ChildProcess | null = null;
+  /** Why it was ended, when it was for what it sent. */
+  #fault: string | null = null;
+  #closing = false;
   #ended: Promise<void> = Promise.resolve();
   #errors = '';
   /** How it ended, when it ended by itself. */
   exit: string | null = null;
 
+  /** @param onEnded called when it has ended by itself, with how */
   constructor(
     launch: Extract<Launch, { kind: 'stdio' }>,
     folder: string,
     environment: Readonly<Record<string, string | undefined>>,
+    onEnded: (exit: string) => void,
   ) {
+    this.#onEnded = onEnded;
     this.#launch = launch;
     this.#folder = folder;
     this.#environment = environment;
@@ -100,8 +103,9 @@ export class ServerProcess implements Transport {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#note(text));
     this.#ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        this.exit = signal === null ? `exit code ${code}` : `signal ${signal}`;
+        this.exit = this.#fault ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
         this.#release();
+        if (!this.#closing) this.#onEnded(this.exit);
         resolve();
         this.onclose?.();
       });
@@ -125,6 +129,7 @@ export class ServerProcess implements Transport {
   async close(): Promise<void> {
     const child = this.#process;
     if (child === null) return;
+    this.#closing = true;
     child.stdin?.end();
     const timers = [
       setTimeout(() => this.#kill('SIGTERM'), patience / 2),
@@ -132,6 +137,11 @@ export class ServerProcess implements Transport {
     ];
     await this.#ended;
     for (const timer of timers) clearTimeout(timer);
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#kill('SIGKILL');
   }
 
   /** Lets go of the pipe the watcher reads, which ends whatever is left of the group. */
@@ -150,23 +160,18 @@ export class ServerProcess implements Transport {
   }
 
   #read(chunk: Buffer): void {
-    try {
-      this.#buffer.append(chunk);
-    } catch (error) {
-      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
-      this.#kill('SIGKILL');
+    const lines = this.#lines.add(chunk);
+    if (lines === null) {
+      this.#fault ??= `it sent a message of more than ${largestMessage / 1024 ** 2} MB`;
+      this.kill();
       return;
     }
-    for (;;) {
-      try {
-        const message = this.#buffer.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        this.#note(
-          `kosmo: what it wrote is no message: ${error instanceof Error ? error.message : String(error)}\n`,
-        );
-      }
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const message = messageOf(line);
+      if (message === null)
+        this.#note(`kosmo: on its output, which is for messages: ${line.slice(0, 200)}\n`);
+      else this.onmessage?.(message);
     }
   }
 

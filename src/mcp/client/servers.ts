@@ -1,19 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { AuthProvider } from '@modelcontextprotocol/client';
 import type { Transport } from '../../call/index.ts';
 import { type Catalog, didYouMean, Integration, nearestNames } from '../../catalog/index.ts';
 import type { Home } from '../../home/index.ts';
 import { ManifestReader } from '../../manifest/index.ts';
 import { type Failure, failure } from '../../support/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
+import type { JsonValue } from '../../support/json.ts';
 import { type Configured, readConfigured } from '../config/config-files.ts';
 import { expand } from '../config/expand.ts';
-import { describeLaunch, fingerprintOf, type ServerConfig } from '../config/server-config.ts';
+import { McpSecrets, type SecretVault } from '../config/secrets.ts';
+import {
+  describeLaunch,
+  fingerprintOf,
+  type Launch,
+  type OAuthClient,
+  type ServerConfig,
+} from '../config/server-config.ts';
 import { TrustStore } from '../config/trust.ts';
-import type { Answer, Connection } from './connection.ts';
+import type { Asker, ToolProgress } from './asking.ts';
+import { Concealed } from './concealed.ts';
+import type { Connection } from './connection.ts';
+import { unanswered } from './failures.ts';
+import type { Login } from './oauth/login.ts';
+import type { SignInStore } from './oauth/store.ts';
+import { ServerLogs } from './server-logs.ts';
 import { integrationOf } from './server-name.ts';
 
 export interface McpServersOptions {
   /** Where a user's state is. */
   readonly home: Home;
+  /** Where secrets and tokens are. */
+  readonly vault: SecretVault;
   /** The project's folder. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -21,17 +38,42 @@ export interface McpServersOptions {
   readonly version: string;
 }
 
+/** Who is there while servers work. */
+export interface Attendant {
+  /** Answers what servers ask a person; without one they are told that nobody can. */
+  readonly asker?: Asker;
+  readonly onProgress?: (progress: ToolProgress) => void;
+}
+
+/** How a person signs in. */
+export type LoginWay = Pick<Login, 'show' | 'paste' | 'patience'> & {
+  /** What to ask for, in place of what the configuration or the server names. */
+  readonly scope?: string;
+};
+
+/** Where a sign-in is to, and where it is kept. */
+interface SignInPlace {
+  readonly url: string;
+  readonly settings: OAuthClient;
+  readonly store: SignInStore;
+}
+
 /** The configured MCP servers. Files are read when somebody asks, and a server is started when it is needed. */
 export class McpServers {
   readonly #options: McpServersOptions;
   readonly trust: TrustStore;
+  readonly secrets: McpSecrets;
+  readonly logs: ServerLogs;
   #configured: Configured | null = null;
+  #attendant: Attendant = {};
   readonly #connections = new Map<string, Promise<Connection | Failure>>();
   readonly #integrations = new Map<string, Promise<Integration | Failure>>();
 
   constructor(options: McpServersOptions) {
     this.#options = options;
     this.trust = new TrustStore(options.home);
+    this.secrets = new McpSecrets(options.home, options.vault);
+    this.logs = new ServerLogs(options.home);
   }
 
   get configured(): Configured {
@@ -39,14 +81,24 @@ export class McpServers {
     return this.#configured;
   }
 
+  /** Where the bytes of results go. */
+  get outputs(): string {
+    return this.#options.home.file('outputs');
+  }
+
+  /** Says who is there. It holds for servers that are reached from now on. */
+  attend(attendant: Attendant): void {
+    this.#attendant = attendant;
+  }
+
   /** The names of the servers that may run. */
   names(): readonly string[] {
     return [...this.configured.servers.values()]
-      .filter((server) => server.enabled && this.trust.standing(server) === 'trusted')
+      .filter((server) => this.trust.standing(server) === 'trusted')
       .map(({ name }) => name);
   }
 
-  /** A server's tools as an integration of the catalog. Tools are asked for once. */
+  /** A server's tools as an integration of the catalog. Tools are asked for once, and again when they change. */
   integration(name: string): Promise<Integration | Failure> {
     let integration = this.#integrations.get(name);
     if (integration === undefined) {
@@ -56,12 +108,18 @@ export class McpServers {
     return integration;
   }
 
+  /** Starts servers side by side, those that may run; nobody waits for them here. */
+  warm(names: Iterable<string>): void {
+    const usable = new Set(this.names());
+    for (const name of names) if (usable.has(name)) void this.integration(name);
+  }
+
   /** What sends the calls of a server's tools. */
   async transport(name: string): Promise<Transport | Failure> {
     const connection = await this.connection(name);
     if ('code' in connection) return connection;
     const { createToolTransport } = await import('./tool-transport.ts');
-    return createToolTransport(() => connection, this.#outputs);
+    return createToolTransport(() => connection, this.outputs);
   }
 
   /** The connection to a server, whether it is reached yet or not. */
@@ -76,29 +134,46 @@ export class McpServers {
 
   /** Answers one function of the `mcp` table: `servers`, or one that takes a server's name first. */
   async ask(name: string, args: readonly JsonValue[]): Promise<JsonValue | Failure> {
-    if (name === 'servers') return this.#summaries();
-    const [server, second, third] = args;
-    if (typeof server !== 'string')
-      return failure(
-        'invalid_arguments',
-        `mcp.${name}: expected the name of a server as its first argument.`,
-      );
-    switch (name) {
-      case 'tools':
-        return this.#tools(server);
-      case 'schema':
-        return this.#schema(server, second);
-      case 'resources':
-        return this.#given(server, (connection) => connection.resources());
-      case 'read_resource':
-        return this.#readResource(server, second);
-      case 'prompts':
-        return this.#given(server, (connection) => connection.prompts());
-      case 'get_prompt':
-        return this.#prompt(server, second, third);
-      default:
-        return failure('invalid_arguments', `There is no mcp.${name}.`);
+    const { askServers } = await import('./functions.ts');
+    return askServers(this, name, args);
+  }
+
+  /**
+   * Has a person sign in to a server, and keeps what comes of it.
+   * @returns a failure for a server that nobody signs in to, or that must not be reached
+   * @throws KosmoError when the person is not signed in
+   */
+  async login(name: string, way: LoginWay): Promise<Failure | null> {
+    const place = await this.#signIn(name);
+    if ('code' in place) return place;
+    const { login } = await import('./oauth/login.ts');
+    const { scope = place.settings.scope } = way;
+    const settings = { ...place.settings, ...(scope === undefined ? {} : { scope }) };
+    await login({ ...way, ...place, server: name, settings });
+    return null;
+  }
+
+  /** Forgets a sign-in. @returns whether there was one */
+  async logout(name: string): Promise<boolean | Failure> {
+    const place = await this.#signIn(name);
+    return 'code' in place ? place : place.store.remove();
+  }
+
+  async #signIn(name: string): Promise<SignInPlace | Failure> {
+    const config = this.#usable(name);
+    if ('code' in config) return config;
+    const { home, vault, folder, environment } = this.#options;
+    const expanded = await expand(name, config.launch, { environment, folder, secrets: this.secrets });
+    if ('code' in expanded) return expanded;
+    const { launch } = expanded;
+    if (launch.kind === 'stdio') {
+      return failure('usage', `The MCP server ${name} is a program: nobody signs in to it.`, {
+        hint: 'What it needs goes into its variables: kosmo mcp:add --env.',
+      });
     }
+    const { SignInStore } = await import('./oauth/store.ts');
+    const store = new SignInStore(home, vault, name, launch.url);
+    return { url: launch.url, settings: launch.oauth ?? {}, store };
   }
 
   /** Ends every connection, and with them the servers that were started. */
@@ -111,92 +186,18 @@ export class McpServers {
     this.#integrations.clear();
   }
 
-  get #outputs(): string {
-    return this.#options.home.file('outputs');
-  }
-
-  #summaries(): JsonObject[] {
-    return [...this.configured.servers.values()].map((server) => ({
-      name: server.name,
-      transport: server.launch.kind,
-      enabled: server.enabled,
-      trusted: this.trust.standing(server) === 'trusted',
-      scope: server.scope,
-    }));
-  }
-
-  async #tools(server: string): Promise<JsonValue | Failure> {
-    const integration = await this.integration(server);
-    if ('code' in integration) return integration;
-    return integration.reader.index.operations.map(({ slug, luaName, effect, summary }) => ({
-      name: slug,
-      lua_name: luaName,
-      effect,
-      summary,
-    }));
-  }
-
-  async #schema(server: string, tool: JsonValue | undefined): Promise<JsonValue | Failure> {
-    const integration = await this.integration(server);
-    if ('code' in integration) return integration;
-    const [entry] = typeof tool === 'string' ? integration.find(tool) : [];
-    if (entry === undefined) return unknownTool(server, typeof tool === 'string' ? tool : '', integration);
-    const operation = integration.reader.operation(entry);
-    return {
-      name: operation.operationId,
-      lua_name: operation.luaName,
-      effect: operation.effect,
-      description: operation.description,
-      parameters: operation.body?.schema ?? {},
-      response: operation.responses[0]?.schema ?? null,
-    };
-  }
-
-  async #readResource(server: string, uri: JsonValue | undefined): Promise<JsonValue | Failure> {
-    if (typeof uri !== 'string')
-      return failure(
-        'invalid_arguments',
-        'mcp.read_resource: expected the URI of a resource as its second argument.',
-      );
-    const { resourceOf } = await import('./tool-result.ts');
-    return this.#given(server, async (connection) => {
-      const answer = await connection.readResource(uri);
-      if (!('value' in answer)) return answer;
-      const contents = answer.value.contents.map((content) => resourceOf(content, this.#outputs));
-      return { value: contents.length === 1 ? (contents[0] ?? null) : contents };
-    });
-  }
-
-  async #prompt(
-    server: string,
-    name: JsonValue | undefined,
-    args: JsonValue | undefined,
-  ): Promise<JsonValue | Failure> {
-    if (typeof name !== 'string')
-      return failure(
-        'invalid_arguments',
-        'mcp.get_prompt: expected the name of a prompt as its second argument.',
-      );
-    const given = isJsonObject(args) ? args : {};
-    const texts = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? value : stringifyJson(value),
-      ]),
+  /** The server's configuration, or why there is none of that name. */
+  find(name: string): ServerConfig | Failure {
+    const server = this.configured.servers.get(name);
+    if (server !== undefined) return server;
+    const names = [...this.configured.servers.keys()];
+    const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
+    const [fault] = this.configured.faults;
+    return failure(
+      'unknown_server',
+      `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
+      { details: { server: name, servers: names } },
     );
-    return this.#given(server, (connection) => connection.prompt(name, texts));
-  }
-
-  /** What a server answers, as plain data. */
-  async #given(
-    server: string,
-    ask: (connection: Connection) => Promise<Answer<unknown>>,
-  ): Promise<JsonValue | Failure> {
-    const connection = await this.connection(server);
-    if ('code' in connection) return connection;
-    const answer = await ask(connection);
-    if ('value' in answer) return JSON.parse(JSON.stringify(answer.value)) as JsonValue;
-    return unanswered(server, answer.reason);
   }
 
   async #readTools(name: string): Promise<Integration | Failure> {
@@ -216,29 +217,62 @@ export class McpServers {
   async #connect(name: string): Promise<Connection | Failure> {
     const config = this.#usable(name);
     if ('code' in config) return config;
-    const { folder, environment, version } = this.#options;
-    const expanded = expand(name, config.launch, {
-      environment,
-      folder,
-    });
+    const { home, folder, environment, version } = this.#options;
+    const expanded = await expand(name, config.launch, { environment, folder, secrets: this.secrets });
     if ('code' in expanded) return expanded;
-    const { Connection } = await import('./connection.ts');
-    return new Connection({ name, launch: expanded, folder, environment, version });
+    const [{ Connection }, { ServerMemory }] = await Promise.all([
+      import('./connection.ts'),
+      import('./server-memory.ts'),
+    ]);
+    const { launch } = expanded;
+    const concealed = new Concealed(expanded.concealed);
+    const { asker = null, onProgress = () => undefined } = this.#attendant;
+    // Who may ask is part of what a server is told, and of what it answers.
+    const told = JSON.stringify([fingerprintOf(config), launch, folder, asker !== null]);
+    return new Connection({
+      name,
+      launch,
+      folder,
+      roots: config.roots,
+      timeout: config.timeout,
+      environment,
+      version,
+      concealed,
+      memory: new ServerMemory(home, name, createHash('sha256').update(told).digest('hex')),
+      auth: await this.#sessionOf(name, launch, concealed),
+      asker,
+      onProgress,
+      onToolsChanged: () => this.#integrations.delete(name),
+      onEnded: (exit, errors) => this.logs.keep(name, exit, errors),
+    });
+  }
+
+  /** Tokens for a server that is reached over HTTP, unless its configuration brings a credential of its own. */
+  async #sessionOf(name: string, launch: Launch, concealed: Concealed): Promise<AuthProvider | null> {
+    if (launch.kind === 'stdio') return null;
+    if (Object.keys(launch.headers).some((header) => header.toLowerCase() === 'authorization')) return null;
+    const [{ OAuthSession }, { SignInStore }] = await Promise.all([
+      import('./oauth/session.ts'),
+      import('./oauth/store.ts'),
+    ]);
+    const { home, vault } = this.#options;
+    const store = new SignInStore(home, vault, name, launch.url);
+    return new OAuthSession(store, launch.url, launch.oauth ?? {}, concealed);
   }
 
   /** The server's configuration, or why it must not run. */
   #usable(name: string): ServerConfig | Failure {
-    const server = this.configured.servers.get(name);
-    if (server === undefined) return this.#unknown(name);
+    const server = this.find(name);
+    if ('code' in server) return server;
     const details = { server: name, file: server.file };
-    if (!server.enabled) {
-      return failure('not_configured', `The MCP server ${name} is disabled in ${server.file}.`, {
-        hint: 'Take "disabled" out there to enable it.',
+    const standing = this.trust.standing(server);
+    if (standing === 'trusted') return server;
+    if (standing === 'disabled') {
+      return failure('not_configured', `The MCP server ${name} of ${server.file} is disabled.`, {
+        hint: `kosmo mcp:enable ${name}`,
         details,
       });
     }
-    const standing = this.trust.standing(server);
-    if (standing === 'trusted') return server;
     const what = standing === 'changed' ? 'has changed since it was trusted' : 'is not trusted yet';
     return failure(
       'untrusted_server',
@@ -249,35 +283,4 @@ export class McpServers {
       },
     );
   }
-
-  #unknown(name: string): Failure {
-    const names = [...this.configured.servers.keys()];
-    const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
-    const [fault] = this.configured.faults;
-    return failure(
-      'unknown_server',
-      `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
-      { details: { server: name, servers: names } },
-    );
-  }
-}
-
-function unanswered(server: string, reason: string): Failure {
-  return failure('network_error', `The MCP server ${server} did not answer: ${reason}.`, {
-    hint: 'Its command or URL is what kosmo mcp:list shows.',
-    details: { server },
-  });
-}
-
-/** The failure for a name that no tool of a server has. */
-export function unknownTool(server: string, tool: string, integration: Integration): Failure {
-  const suggestions = integration.nearest(tool);
-  return failure(
-    'unknown_function',
-    `The MCP server ${server} has no tool ${tool}.${didYouMean(suggestions)}`,
-    {
-      hint: `mcp.tools("${server}") lists them.`,
-      details: { server, tool, suggestions },
-    },
-  );
 }

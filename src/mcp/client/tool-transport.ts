@@ -11,14 +11,15 @@ export function createToolTransport(connection: () => Connection, folder: string
       const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
       // The protocol's library writes JSON that has no integers beyond doubles.
       const args: unknown = JSON.parse(request.body ?? '{}');
+      const server = connection();
       // A signal of its own: the library never stops listening, and the given one is used again for other calls.
       const ending = new AbortController();
       const unhear = onAbort(signal, () => ending.abort());
-      const answer = await connection()
+      const answer = await server
         .callTool(tool, isRecord(args) ? args : {}, ending.signal)
         .finally(unhear);
       if ('value' in answer) {
-        const { value } = answer;
+        const value = server.shown(answer.value);
         if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });
         return responseOf(200, resultValue(value, folder));
       }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Failure } from '../../support/errors.ts';
-import { readConfigFile } from './read-config.ts';
+import { projectClients } from './clients/clients.ts';
+import { ownShape, readConfigFile } from './read-config.ts';
 import type { ServerConfig } from './server-config.ts';
 
 /** Every server that is configured, and what is wrong in the files. */
@@ -15,11 +16,6 @@ export interface Configured {
 /** The user's own file, in the home, which kosmo writes. */
 export const userFileName = 'mcp.json';
 
-/** The files of a project, the first one going before the others. */
-export function projectFilesOf(folder: string): string[] {
-  return ['.mcp.json', '.vscode/mcp.json', '.cursor/mcp.json'].map((file) => join(folder, file));
-}
-
 /**
  * Reads all files. Where two name the same server, the user's own goes before a project's: what a folder brings must
  * not take the place of what a user's programs call.
@@ -27,7 +23,9 @@ export function projectFilesOf(folder: string): string[] {
 export function readConfigured(home: string, folder: string): Configured {
   const files = [
     readConfigFile(join(home, userFileName), 'user'),
-    ...projectFilesOf(folder).map((file) => readConfigFile(file, 'project')),
+    ...projectClients.map(({ projectFile, read }) =>
+      readConfigFile(join(folder, projectFile ?? ''), 'project', { tables: ownShape.tables, read }),
+    ),
   ];
   const servers = new Map<string, ServerConfig>();
   const shadowed: ServerConfig[] = [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { type Failure, failure, systemErrorCode } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
-import type { Launch, ServerConfig } from './server-config.ts';
+import type { Launch, OAuthClient, ServerConfig } from './server-config.ts';
 
 /** What a file configures, and what is wrong in it. A faulty server does not take the others with it. */
 export interface ConfigFile {
@@ -10,21 +10,42 @@ export interface ConfigFile {
   readonly faults: readonly Failure[];
 }
 
-/** Reads a file of MCP servers, in the form of any of the usual clients; a file that is not there has none. */
-export function readConfigFile(file: string, scope: ServerConfig['scope']): ConfigFile {
-  let text: string;
+/** Where the servers stand in a file, and how one is written there. */
+export interface ConfigShape {
+  /** Of these places, every one that is there is read. */
+  readonly tables: readonly (readonly string[])[];
+  /** An entry as `readLaunch` takes it. */
+  readonly read: (entry: JsonObject) => JsonObject;
+}
+
+/** kosmo's own file: as most programs have theirs. */
+export const ownShape: ConfigShape = { tables: [['mcpServers'], ['servers']], read: (entry) => entry };
+
+/** Reads a JSON file of MCP servers; a file that is not there has none. */
+export function readConfigFile(file: string, scope: ServerConfig['scope'], shape = ownShape): ConfigFile {
+  const text = readConfigText(file);
+  if (text === null) return { servers: [], faults: [] };
+  return typeof text === 'string' ? parseConfig(text, file, scope, shape) : { servers: [], faults: [text] };
+}
+
+/** A file's text, null when there is none, or why it cannot be read. */
+export function readConfigText(file: string): string | null | Failure {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = systemErrorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { servers: [], faults: [] };
-    return { servers: [], faults: [fault(file, `it cannot be read (${code ?? 'unknown reason'})`)] };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    return fault(file, `it cannot be read (${code ?? 'unknown reason'})`);
   }
-  return parseConfig(text, file, scope);
 }
 
 /** @param text JSON; comments and trailing commas are allowed, as editors allow them */
-export function parseConfig(text: string, file: string, scope: ServerConfig['scope']): ConfigFile {
+export function parseConfig(
+  text: string,
+  file: string,
+  scope: ServerConfig['scope'],
+  shape = ownShape,
+): ConfigFile {
   const errors: ParseError[] = [];
   const document = parse(text, errors, { allowTrailingComma: true, allowEmptyContent: true }) as
     | JsonValue
@@ -32,22 +53,48 @@ export function parseConfig(text: string, file: string, scope: ServerConfig['sco
   const [error] = errors;
   if (error !== undefined)
     return { servers: [], faults: [fault(file, `${positionOf(text, error)} is no JSON`)] };
+  return serversOf(document, file, scope, shape);
+}
+
+/** The servers of a document that has been read. */
+export function serversOf(
+  document: JsonValue | undefined,
+  file: string,
+  scope: ServerConfig['scope'],
+  { tables, read }: ConfigShape,
+): ConfigFile {
   if (document === undefined) return { servers: [], faults: [] };
   if (!isJsonObject(document)) return { servers: [], faults: [fault(file, 'it is no JSON object')] };
-  const table = document['mcpServers'] ?? document['servers'];
-  if (table === undefined) return { servers: [], faults: [] };
-  if (!isJsonObject(table)) return { servers: [], faults: [fault(file, 'mcpServers is no object')] };
   const servers: ServerConfig[] = [];
   const faults: Failure[] = [];
-  for (const [name, entry] of Object.entries(table)) {
-    const launch = readLaunch(entry);
-    if (typeof launch === 'string') faults.push(fault(file, `the server ${name}: ${launch}`));
-    else {
-      const enabled = !isJsonObject(entry) || (entry['disabled'] !== true && entry['enabled'] !== false);
-      servers.push({ name, launch, enabled, file, scope });
+  for (const path of tables) {
+    const table = path.reduce<JsonValue | undefined>(
+      (value, key) => (isJsonObject(value) ? value[key] : undefined),
+      document,
+    );
+    if (table === undefined) continue;
+    if (!isJsonObject(table)) {
+      faults.push(fault(file, `${path.join('.')} is no object`));
+      continue;
+    }
+    for (const [name, entry] of Object.entries(table)) {
+      const launch = readLaunch(isJsonObject(entry) ? read(entry) : entry);
+      if (typeof launch === 'string') faults.push(fault(file, `the server ${name}: ${launch}`));
+      else servers.push({ name, launch, ...choicesOf(entry), file, scope });
     }
   }
   return { servers, faults };
+}
+
+/** What an entry says beside how the server is reached. */
+function choicesOf(entry: JsonValue): Pick<ServerConfig, 'enabled' | 'roots' | 'timeout'> {
+  if (!isJsonObject(entry)) return { enabled: true, roots: false, timeout: null };
+  const { disabled, enabled, roots, timeout } = entry;
+  return {
+    enabled: disabled !== true && enabled !== false,
+    roots: roots === true,
+    timeout: typeof timeout === 'number' && timeout > 0 ? timeout : null,
+  };
 }
 
 /** How a server is reached; a text that says what is wrong. */
@@ -61,7 +108,10 @@ function readLaunch(entry: JsonValue): Launch | string {
     if (typeof url !== 'string') return 'its url is no string';
     const headers = textTable(entry, 'headers');
     if (headers === null) return 'its headers are not an object of strings';
-    return { kind: 'http', url, headers, transport: type === 'sse' ? 'sse' : 'auto' };
+    const oauth = readOAuth(entry['oauth']);
+    if (typeof oauth === 'string') return oauth;
+    const launch = { kind: 'http', url, headers, transport: type === 'sse' ? 'sse' : 'auto' } as const;
+    return oauth === null ? launch : { ...launch, oauth };
   }
   if (typeof command !== 'string' || command === '') return 'its command is no string';
   const args = entry['args'] ?? [];
@@ -72,6 +122,24 @@ function readLaunch(entry: JsonValue): Launch | string {
   const cwd = entry['cwd'] ?? null;
   if (cwd !== null && typeof cwd !== 'string') return 'its cwd is no string';
   return { kind: 'stdio', command, args, env, cwd };
+}
+
+/** `oauth: { clientId, clientSecret, scope, callbackPort }`, all of them optional. */
+function readOAuth(entry: JsonValue | undefined): OAuthClient | null | string {
+  if (entry === undefined) return null;
+  if (!isJsonObject(entry)) return 'its oauth is no object';
+  const { clientId, clientSecret, scope, callbackPort } = entry;
+  for (const value of [clientId, clientSecret, scope])
+    if (value !== undefined && typeof value !== 'string')
+      return 'clientId, clientSecret and scope of its oauth must be strings';
+  if (callbackPort !== undefined && typeof callbackPort !== 'number')
+    return 'the callbackPort of its oauth is no number';
+  return {
+    ...(typeof clientId === 'string' ? { clientId } : {}),
+    ...(typeof clientSecret === 'string' ? { clientSecret } : {}),
+    ...(typeof scope === 'string' ? { scope } : {}),
+    ...(typeof callbackPort === 'number' ? { port: callbackPort } : {}),
+  };
 }
 
 /** A table of texts; numbers and booleans are taken as they are written. Null when it is anything else. */
@@ -93,7 +161,8 @@ function positionOf(text: string, { offset, error }: ParseError): string {
   return `line ${line}, column ${column} (${printParseErrorCode(error)})`;
 }
 
-function fault(file: string, what: string): Failure {
+/** A fault of a settings file. */
+export function fault(file: string, what: string): Failure {
   return failure('settings_invalid', `${file}: ${what}.`, {
     hint: 'Mend the file; the servers of other files are not touched by this.',
     details: { file },

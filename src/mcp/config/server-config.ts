@@ -16,7 +16,19 @@ export type Launch =
       readonly headers: Readonly<Record<string, string>>;
       /** `sse` where the file asks for the older transport alone. */
       readonly transport: 'auto' | 'sse';
+      /** How kosmo signs in there; absent where nothing need be said. */
+      readonly oauth?: OAuthClient;
     };
+
+/** A client that a person has registered with an authorization server, in place of one that kosmo would register. */
+export interface OAuthClient {
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Scopes to ask for, separated by spaces. */
+  readonly scope?: string;
+  /** The port of the address that the browser comes back to, where it must be a certain one. */
+  readonly port?: number;
+}
 
 /** One MCP server, as a file configures it. */
 export interface ServerConfig {
@@ -24,6 +36,10 @@ export interface ServerConfig {
   readonly name: string;
   readonly launch: Launch;
   readonly enabled: boolean;
+  /** Whether the server is told the project's folder (the protocol's roots). */
+  readonly roots: boolean;
+  /** How long a call may take without progress, in milliseconds; null for the usual. */
+  readonly timeout: number | null;
   /** The file it stands in. */
   readonly file: string;
   /** A user's own servers are trusted by being added; a project's run only after they were trusted by name. */
@@ -34,11 +50,14 @@ export interface ServerConfig {
  * What a server was trusted as: a hash over all that decides what would run, variables not expanded. A changed command
  * has another one.
  */
-export function fingerprintOf({ launch }: ServerConfig): string {
-  const told =
+export function fingerprintOf({ launch, roots }: Pick<ServerConfig, 'launch' | 'roots'>): string {
+  const told: unknown[] =
     launch.kind === 'stdio'
       ? [launch.kind, launch.command, launch.args, sorted(launch.env), launch.cwd]
       : [launch.kind, launch.url, sorted(launch.headers), launch.transport];
+  if (launch.kind === 'http' && launch.oauth !== undefined)
+    told.push(Object.entries(launch.oauth).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (roots) told.push('roots');
   return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
 }
 

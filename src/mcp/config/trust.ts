@@ -5,7 +5,10 @@ import { fingerprintOf, type ServerConfig } from './server-config.ts';
 
 const file = 'mcp-trust.json';
 
-/** Which servers of projects may run: by file and name, each as what it was when it was trusted. */
+/** What stands for a server that was disabled, in place of a fingerprint. */
+const disabled = 'disabled';
+
+/** Which servers of projects may run: by file and name, each as what it was when it was trusted, or disabled. */
 export class TrustStore {
   readonly #home: Home;
 
@@ -13,17 +16,28 @@ export class TrustStore {
     this.#home = home;
   }
 
-  /** `changed`: it was trusted as something else. */
-  standing(server: ServerConfig): 'trusted' | 'untrusted' | 'changed' {
+  /** `changed`: it was trusted as something else. `disabled`: here, or by its own file. */
+  standing(server: ServerConfig): Standing {
+    if (!server.enabled) return 'disabled';
     if (server.scope === 'user') return 'trusted';
     const trusted = this.#read()[keyOf(server)];
     if (trusted === undefined) return 'untrusted';
+    if (trusted === disabled) return 'disabled';
     return trusted === fingerprintOf(server) ? 'trusted' : 'changed';
   }
 
   trust(server: ServerConfig): Promise<void> {
+    return this.#write(server, fingerprintOf(server));
+  }
+
+  /** Keeps a project's server from running, whatever it was trusted as. */
+  disable(server: ServerConfig): Promise<void> {
+    return this.#write(server, disabled);
+  }
+
+  #write(server: ServerConfig, entry: string): Promise<void> {
     return this.#home.lock(() => {
-      const entries = { ...this.#read(), [keyOf(server)]: fingerprintOf(server) };
+      const entries = { ...this.#read(), [keyOf(server)]: entry };
       this.#home.write(file, `${JSON.stringify(entries, null, 2)}\n`);
     });
   }
@@ -37,6 +51,9 @@ export class TrustStore {
     );
   }
 }
+
+/** Whether a server may run, and if not, why. */
+export type Standing = 'trusted' | 'untrusted' | 'changed' | 'disabled';
 
 function keyOf({ file: path, name }: ServerConfig): string {
   return `${path}#${name}`;

@@ -1,13 +1,25 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import type { Home } from '../../home/index.ts';
 import { KosmoError } from '../../support/errors.ts';
+import { usualEntry } from './clients/entry.ts';
 import { userFileName } from './config-files.ts';
 import { parseConfig } from './read-config.ts';
 import type { Launch } from './server-config.ts';
 
+/** What a server is added with, beside how it is reached. */
+export interface AddedServer {
+  readonly launch: Launch;
+  readonly roots?: boolean;
+}
+
 /** Puts a server into the user's own file, in place of one of that name; what else stands there stays as it is. */
-export async function addServer(home: Home, name: string, launch: Launch): Promise<void> {
-  await edit(home, name, entryOf(launch));
+export async function addServer(home: Home, name: string, { launch, roots }: AddedServer): Promise<void> {
+  await edit(home, name, { ...entryOf(launch), ...(roots === true ? { roots } : {}) });
+}
+
+/** Enables or disables a server of the user's own file. */
+export async function enableServer(home: Home, name: string, enabled: boolean): Promise<void> {
+  await edit(home, name, { enabled: undefined, disabled: enabled ? undefined : true }, 'keys');
 }
 
 /** Takes a server out of the user's own file. @returns whether it stood there */
@@ -15,7 +27,13 @@ export function removeServer(home: Home, name: string): Promise<boolean> {
   return edit(home, name, undefined);
 }
 
-async function edit(home: Home, name: string, entry: object | undefined): Promise<boolean> {
+/** @param part whether `entry` takes the place of what is there, or only its keys do */
+async function edit(
+  home: Home,
+  name: string,
+  entry: object | undefined,
+  part: 'whole' | 'keys' = 'whole',
+): Promise<boolean> {
   return home.lock(() => {
     const text = home.read(userFileName) ?? '{\n  "mcpServers": {}\n}\n';
     const { servers, faults } = parseConfig(text, home.file(userFileName), 'user');
@@ -25,23 +43,23 @@ async function edit(home: Home, name: string, entry: object | undefined): Promis
     const known = servers.some((server) => server.name === name);
     if (entry === undefined && !known) return false;
     const table = /"mcpServers"\s*:/.test(text) || !/"servers"\s*:/.test(text) ? 'mcpServers' : 'servers';
-    const edits = modify(text, [table, name], entry, {
-      formattingOptions: { insertSpaces: true, tabSize: 2 },
-    });
-    home.write(userFileName, applyEdits(text, edits));
+    const formattingOptions = { insertSpaces: true, tabSize: 2 };
+    const changes: [string[], unknown][] =
+      part === 'whole'
+        ? [[[table, name], entry]]
+        : Object.entries(entry ?? {}).map(([key, value]) => [[table, name, key], value]);
+    const written = changes.reduce(
+      (before, [path, value]) => applyEdits(before, modify(before, path, value, { formattingOptions })),
+      text,
+    );
+    home.write(userFileName, written);
     return known;
   });
 }
 
 function entryOf(launch: Launch): object {
-  if (launch.kind === 'http') {
-    const { url, headers, transport } = launch;
-    return { type: transport === 'sse' ? 'sse' : 'http', url, ...(isEmpty(headers) ? {} : { headers }) };
-  }
-  const { command, args, env, cwd } = launch;
-  return { command, args, ...(isEmpty(env) ? {} : { env }), ...(cwd === null ? {} : { cwd }) };
-}
-
-function isEmpty(table: Readonly<Record<string, string>>): boolean {
-  return Object.keys(table).length === 0;
+  const entry = usualEntry(launch);
+  if (launch.kind === 'stdio' || launch.oauth === undefined) return entry;
+  const { port, ...oauth } = launch.oauth;
+  return { ...entry, oauth: { ...oauth, ...(port === undefined ? {} : { callbackPort: port }) } };
 }

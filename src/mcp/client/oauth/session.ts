@@ -1,0 +1,65 @@
+import { type AuthProvider, auth, UnauthorizedError } from '@modelcontextprotocol/client';
+import type { OAuthClient } from '../../config/server-config.ts';
+import type { Concealed } from '../concealed.ts';
+import { SignInProvider } from './provider.ts';
+import type { SignIn, SignInStore } from './store.ts';
+
+/** A token is renewed this long before it ends, in milliseconds: it still has to travel. */
+const margin = 30_000;
+
+/** The tokens of a run: those of the last sign-in, renewed by one process at a time. */
+export class OAuthSession implements AuthProvider {
+  readonly #store: SignInStore;
+  readonly #url: string;
+  readonly #settings: OAuthClient;
+  readonly #concealed: Concealed;
+  #current: SignIn | null = null;
+
+  constructor(store: SignInStore, url: string, settings: OAuthClient, concealed: Concealed) {
+    this.#store = store;
+    this.#url = url;
+    this.#settings = settings;
+    this.#concealed = concealed;
+  }
+
+  async token(): Promise<string | undefined> {
+    this.#current ??= await this.#store.read();
+    const { tokens, expires = Number.POSITIVE_INFINITY } = this.#current;
+    if (tokens === undefined) return undefined;
+    if (expires - margin < Date.now() && tokens.refresh_token !== undefined)
+      await this.#renew(tokens.access_token);
+    return this.#known();
+  }
+
+  /** The server does not take the token that it was sent, or wants one. */
+  async onUnauthorized(): Promise<void> {
+    const refused = this.#current?.tokens?.access_token;
+    if (refused === undefined) throw new UnauthorizedError('Nobody has signed in.');
+    await this.#renew(refused);
+  }
+
+  async #renew(refused: string): Promise<void> {
+    this.#current = await this.#store.lock(async () => {
+      const kept = await this.#store.read();
+      // Another process may have renewed it while this one waited.
+      if (kept.tokens !== undefined && kept.tokens.access_token !== refused) return kept;
+      if (kept.tokens?.refresh_token === undefined) throw new UnauthorizedError('The sign-in has ended.');
+      const provider = new SignInProvider(kept, this.#settings, null);
+      try {
+        await auth(provider, { serverUrl: this.#url });
+      } finally {
+        // A refresh token that was refused is kept no longer.
+        await this.#store.write(provider.signIn);
+      }
+      return provider.signIn;
+    });
+  }
+
+  #known(): string | undefined {
+    const { tokens } = this.#current ?? {};
+    if (tokens === undefined) return undefined;
+    this.#concealed.add(tokens.access_token);
+    if (tokens.refresh_token !== undefined) this.#concealed.add(tokens.refresh_token);
+    return tokens.access_token;
+  }
+}

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+/** A browser whose person agrees to everything at once. */
+await fetch(process.argv[2] ?? '');

@@ -1,0 +1,124 @@
+// @ts-nocheck the types of this library need those of Express, which nothing else here uses
+/**
+ * An MCP server that wants a token, with its authorization server beside it, on a loopback port. It prints its URL, and
+ * tells at /seen what happened. TOKEN_SECONDS is how long a token holds.
+ */
+import { randomUUID } from 'node:crypto';
+import { InvalidGrantError, InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
+import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
+import { mcpAuthRouter } from '@modelcontextprotocol/sdk/server/auth/router.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import express from 'express';
+
+const lifetime = Number(process.env.TOKEN_SECONDS ?? 3600);
+const seen = { registrations: 0, refreshes: 0, refused_refreshes: 0, clients: [] };
+const clients = new Map();
+const codes = new Map();
+const tokens = new Map();
+const refreshTokens = new Set();
+
+function newTokens(clientId) {
+  const access = `access-${randomUUID()}`;
+  const refresh = `refresh-${randomUUID()}`;
+  tokens.set(access, { clientId, expiresAt: Math.floor(Date.now() / 1000) + lifetime });
+  refreshTokens.add(refresh);
+  return { access_token: access, refresh_token: refresh, token_type: 'Bearer', expires_in: lifetime };
+}
+
+const provider = {
+  clientsStore: {
+    getClient(id) {
+      // A client id that is a URL names a document about the client.
+      if (id.startsWith('https://'))
+        return { client_id: id, redirect_uris: seen.clients, token_endpoint_auth_method: 'none' };
+      return clients.get(id);
+    },
+    registerClient(client) {
+      seen.registrations += 1;
+      clients.set(client.client_id, client);
+      return client;
+    },
+  },
+  async authorize(client, { state, codeChallenge, redirectUri }, response) {
+    const code = randomUUID();
+    codes.set(code, { client: client.client_id, codeChallenge });
+    const back = new URL(redirectUri);
+    back.searchParams.set('code', code);
+    if (state !== undefined) back.searchParams.set('state', state);
+    response.redirect(back.href);
+  },
+  async challengeForAuthorizationCode(_client, code) {
+    return codes.get(code)?.codeChallenge ?? '';
+  },
+  async exchangeAuthorizationCode(client, code) {
+    if (!codes.delete(code)) throw new InvalidGrantError('no such code');
+    return newTokens(client.client_id);
+  },
+  async exchangeRefreshToken(client, token) {
+    // It may be used once.
+    if (!refreshTokens.delete(token)) {
+      seen.refused_refreshes += 1;
+      throw new InvalidGrantError('the refresh token was used before');
+    }
+    seen.refreshes += 1;
+    return newTokens(client.client_id);
+  },
+  async verifyAccessToken(token) {
+    const known = tokens.get(token);
+    if (known === undefined) throw new InvalidTokenError('no such token');
+    return { token, scopes: [], ...known };
+  },
+};
+
+const app = express();
+const listener = app.listen(0, '127.0.0.1', () => {
+  const origin = `http://127.0.0.1:${listener.address().port}`;
+  const resource = new URL('/mcp', origin);
+  app.get('/seen', (_request, response) => response.json(seen));
+  app.post('/expire', (_request, response) => {
+    tokens.clear();
+    response.end();
+  });
+  app.get('/.well-known/oauth-authorization-server', (_request, response) =>
+    response.json({
+      issuer: `${origin}/`,
+      authorization_endpoint: `${origin}/authorize`,
+      token_endpoint: `${origin}/token`,
+      registration_endpoint: `${origin}/register`,
+      response_types_supported: ['code'],
+      code_challenge_methods_supported: ['S256'],
+      client_id_metadata_document_supported: true,
+    }),
+  );
+  // A document of a client names the addresses it may be sent back to; this server takes those it is asked for.
+  app.use('/authorize', (request, _response, next) => {
+    const { redirect_uri: redirect, client_id: id } = request.query;
+    if (String(id).startsWith('https://')) seen.clients = [redirect];
+    seen.client_id = id;
+    next();
+  });
+  app.use(mcpAuthRouter({ provider, issuerUrl: new URL(origin), resourceServerUrl: resource }));
+  const guard = requireBearerAuth({
+    verifier: provider,
+    resourceMetadataUrl: `${origin}/.well-known/oauth-protected-resource/mcp`,
+  });
+  app.all('/mcp', guard, express.json(), async (request, response) => {
+    if (request.method !== 'POST') {
+      response.status(405).end();
+      return;
+    }
+    const server = new McpServer({ name: 'secured', version: '1' });
+    server.registerTool(
+      'whoami',
+      { description: 'Tells who calls', annotations: { readOnlyHint: true } },
+      ({ authInfo }) => ({
+        content: [{ type: 'text', text: `client ${authInfo.clientId} with ${authInfo.token}` }],
+      }),
+    );
+    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
+    await server.connect(transport);
+    await transport.handleRequest(request, response, request.body);
+  });
+  process.stdout.write(`${resource.href}\n`);
+});
