@@ -62,6 +62,11 @@ function explained(because: Decision['because'], { integration, account, entry }
   switch (because.kind) {
     case 'read_only':
       return ['the run is read-only', 'Leave --read-only out to let it change things.'];
+    case 'writes':
+      return [
+        'this gateway lets nothing be changed',
+        'Whoever set it up can start kosmo mcp:serve with --write=ask, and approve what is to be changed.',
+      ];
     case 'run_rule': {
       const { pattern } = because.rule;
       return [`the run denies ${pattern}`, `Leave --deny ${quoted(pattern)} out to let it through.`];

@@ -64,6 +64,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'list the tools of an MCP server, or show one',
     async () => (await import('./commands/mcp-tools.ts')).mcpTools,
   ),
+  'mcp:serve': entry(
+    'serve everything to an agent as an MCP server with four tools',
+    async () => (await import('./commands/mcp-serve.ts')).mcpServe,
+  ),
   'integrations:status': entry(
     'show the accounts, where each value comes from, and their policies',
     async () => (await import('./commands/status.ts')).integrationsStatus,

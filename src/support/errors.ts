@@ -180,6 +180,12 @@ export const errorCatalogue = {
     remedy: 'See docs.list().',
     exit: 1,
   },
+  unknown_result: {
+    meaning: 'There is no kept result of that handle: it was never one, or a day has passed.',
+    fault: 'caller',
+    remedy: 'Run what made it again.',
+    exit: 1,
+  },
   unknown_server: {
     meaning: 'No MCP server of that name is configured.',
     fault: 'caller',

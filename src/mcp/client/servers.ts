@@ -2,7 +2,7 @@ import type { Transport } from '../../call/index.ts';
 import { type Catalog, didYouMean, Integration, nearestNames } from '../../catalog/index.ts';
 import type { Home } from '../../home/index.ts';
 import { ManifestReader } from '../../manifest/index.ts';
-import { type Failure, failure } from '../../support/errors.ts';
+import { type Failure, failure, KosmoError } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import { type Configured, readConfigured } from '../config/config-files.ts';
 import { expand } from '../config/expand.ts';
@@ -19,6 +19,8 @@ export interface McpServersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly catalog: Catalog;
   readonly version: string;
+  /** The names of the servers there are, of those that are configured; all unless given. */
+  readonly only?: readonly string[];
 }
 
 /** The configured MCP servers. Files are read when somebody asks, and a server is started when it is needed. */
@@ -35,7 +37,7 @@ export class McpServers {
   }
 
   get configured(): Configured {
-    this.#configured ??= readConfigured(this.#options.home.path, this.#options.folder);
+    this.#configured ??= this.#read();
     return this.#configured;
   }
 
@@ -109,6 +111,16 @@ export class McpServers {
     );
     this.#connections.clear();
     this.#integrations.clear();
+  }
+
+  #read(): Configured {
+    const { home, folder, only } = this.#options;
+    const configured = readConfigured(home.path, folder);
+    if (only === undefined) return configured;
+    const missing = only.find((name) => !configured.servers.has(name));
+    if (missing !== undefined) throw KosmoError.of(unknownServer(missing, configured));
+    const servers = new Map([...configured.servers].filter(([name]) => only.includes(name)));
+    return { ...configured, servers };
   }
 
   get #outputs(): string {
@@ -229,7 +241,7 @@ export class McpServers {
   /** The server's configuration, or why it must not run. */
   #usable(name: string): ServerConfig | Failure {
     const server = this.configured.servers.get(name);
-    if (server === undefined) return this.#unknown(name);
+    if (server === undefined) return unknownServer(name, this.configured);
     const details = { server: name, file: server.file };
     if (!server.enabled) {
       return failure('not_configured', `The MCP server ${name} is disabled in ${server.file}.`, {
@@ -249,17 +261,17 @@ export class McpServers {
       },
     );
   }
+}
 
-  #unknown(name: string): Failure {
-    const names = [...this.configured.servers.keys()];
-    const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
-    const [fault] = this.configured.faults;
-    return failure(
-      'unknown_server',
-      `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
-      { details: { server: name, servers: names } },
-    );
-  }
+function unknownServer(name: string, { servers, faults }: Configured): Failure {
+  const names = [...servers.keys()];
+  const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
+  const [fault] = faults;
+  return failure(
+    'unknown_server',
+    `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
+    { details: { server: name, servers: names } },
+  );
 }
 
 function unanswered(server: string, reason: string): Failure {

@@ -1,0 +1,29 @@
+import type { GatewayOptions, GatewayRuntime } from './contract.ts';
+
+/** A gateway: what it is made of, and what it is doing. */
+export class Gateway {
+  readonly runtime: GatewayRuntime;
+  readonly options: GatewayOptions;
+  readonly #working = new Set<Promise<unknown>>();
+
+  constructor(runtime: GatewayRuntime, options: GatewayOptions) {
+    this.runtime = runtime;
+    this.options = options;
+  }
+
+  /** Does something that is waited for before the process ends. */
+  async work<T>(work: () => Promise<T>): Promise<T> {
+    const working = work();
+    this.#working.add(working);
+    try {
+      return await working;
+    } finally {
+      this.#working.delete(working);
+    }
+  }
+
+  /** Resolves when nothing is being done. What was called off is done when it has been written down. */
+  async idle(): Promise<void> {
+    while (this.#working.size > 0) await Promise.allSettled(this.#working);
+  }
+}

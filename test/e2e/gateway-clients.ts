@@ -1,0 +1,118 @@
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { binary, type Envelope, type Kosmo, repository } from './kosmo.ts';
+
+/** A tool's answer as the tests look at it, whichever client it came through. */
+export interface Answer {
+  readonly text: string;
+  readonly data: Envelope;
+  readonly isError: boolean;
+}
+
+/** A client of a gateway, of the line of the official library that it is made with. */
+export interface GatewayClient {
+  readonly protocol: string | undefined;
+  /** The process that serves it. */
+  readonly pid: number | null;
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+  lua(code: string, options?: CallOptions): Promise<Answer>;
+  tools(): Promise<
+    { name: string; annotations?: unknown; inputSchema: unknown; description?: string | undefined }[]
+  >;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onprogress?: (progress: { progress: number; message?: string | undefined }) => void;
+}
+
+/** What a person says to a client that asks: the text shown, answered with what to do. */
+export type Person = (message: string) => 'accept' | 'decline' | 'cancel';
+
+/** The official client of today, over stdio; `auto` finds out what the gateway speaks. */
+export async function connect(
+  kosmo: Kosmo,
+  args: readonly string[],
+  person: Person | null = null,
+  mode: 'auto' | 'legacy' = 'auto',
+): Promise<GatewayClient> {
+  const transport = new StdioClientTransport(commandOf(kosmo, args));
+  const client = new Client(
+    { name: 'test-client', version: '1.2.3' },
+    {
+      versionNegotiation: { mode },
+      capabilities: person === null ? {} : { elicitation: {} },
+    },
+  );
+  if (person !== null) {
+    client.setRequestHandler('elicitation/create', ({ params }) => ({
+      action: person(params.message),
+      content: {},
+    }));
+  }
+  await client.connect(transport);
+  return {
+    protocol: client.getNegotiatedProtocolVersion(),
+    pid: transport.pid,
+    call: async (name, given = {}, options = {}) =>
+      answerOf(await client.callTool({ name, arguments: given }, options)),
+    lua: async (code, options = {}) =>
+      answerOf(await client.callTool({ name: 'execute_lua', arguments: { code } }, options)),
+    tools: async () => (await client.listTools()).tools,
+    close: () => client.close(),
+  };
+}
+
+/** The official client of the years before, over stdio. */
+export async function connectOld(
+  kosmo: Kosmo,
+  args: readonly string[],
+  person: Person | null = null,
+): Promise<GatewayClient> {
+  const transport = new OldStdioTransport(commandOf(kosmo, args));
+  const client = new OldClient(
+    { name: 'old-client', version: '0.9' },
+    { capabilities: person === null ? {} : { elicitation: {} } },
+  );
+  if (person !== null) {
+    const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
+      action: person(params.message),
+      content: {},
+    }));
+  }
+  await client.connect(transport);
+  return {
+    protocol: undefined,
+    pid: transport.pid,
+    call: async (name, given = {}, options = {}) =>
+      answerOf(await client.callTool({ name, arguments: given }, undefined, options)),
+    lua: async (code, options = {}) =>
+      answerOf(await client.callTool({ name: 'execute_lua', arguments: { code } }, undefined, options)),
+    tools: async () => (await client.listTools()).tools,
+    close: () => client.close(),
+  };
+}
+
+/** How a client starts the gateway, with a home of the test's own. */
+export function commandOf(kosmo: Kosmo, args: readonly string[]) {
+  return {
+    command: process.execPath,
+    args: [binary, 'mcp:serve', ...args],
+    env: kosmo.environment(),
+    cwd: repository,
+    stderr: 'pipe' as const,
+  };
+}
+
+export function answerOf(result: object): Answer {
+  const { content, structuredContent, isError } = result as {
+    content: { text: string }[];
+    structuredContent?: Envelope;
+    isError?: boolean;
+  };
+  return { text: content[0]?.text ?? '', data: structuredContent ?? {}, isError: isError === true };
+}
