@@ -84,6 +84,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'set credentials, settings and policy of an account',
     async () => (await import('./commands/configure.ts')).integrationsConfigure,
   ),
+  'approvals:list': entry(
+    'list what agents ask a person to approve',
+    async () => (await import('./commands/approvals-list.ts')).approvalsList,
+  ),
+  'approvals:approve': entry(
+    'let the calls be sent that an agent waits to make',
+    async () => (await import('./commands/approvals-decide.ts')).approvalsApprove,
+  ),
+  'approvals:deny': entry(
+    'refuse the calls that an agent waits to make',
+    async () => (await import('./commands/approvals-decide.ts')).approvalsDeny,
+  ),
   'runs:list': entry(
     'list what has been run',
     async () => (await import('./commands/runs-list.ts')).runsList,

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, type AccountSource, type OpenAccounts, openAccounts } from '../accounts/index.ts';
+import type { Approvals } from '../approvals/index.ts';
 import {
   type CallJournal,
   type CallOutcome,
@@ -90,6 +91,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   readonly #recorder: Recorder;
   readonly #lua: LuaPool;
   #docs: Promise<Docs> | null = null;
+  #approvals: Promise<Approvals> | null = null;
   #http: Promise<Transport & { close(): Promise<void> }> | null = null;
   #local: Promise<LocalServer> | null = null;
 
@@ -349,6 +351,18 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     return this.#docs;
   }
 
+  /** Runs that wait for a person to approve their calls. */
+  approvals(): Promise<Approvals> {
+    this.#approvals ??= import('../approvals/index.ts').then(({ openApprovals }) =>
+      openApprovals(this.state.home, this.state.vault, systemClock),
+    );
+    // One that could not be opened may be openable later.
+    this.#approvals.catch(() => {
+      this.#approvals = null;
+    });
+    return this.#approvals;
+  }
+
   /** Has a Lua thread stand ready, for a host that will be asked to run something. */
   warm(): void {
     this.#lua.warm();
@@ -364,6 +378,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */
   async release(): Promise<void> {
     await this.#recorder.close();
+    (await this.#approvals?.catch(() => null))?.close();
     await this.#closeLocal();
   }
 

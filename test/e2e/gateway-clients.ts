@@ -32,22 +32,30 @@ export interface CallOptions {
 /** What a person says to a client that asks: the text shown, answered with what to do. */
 export type Person = (message: string) => 'accept' | 'decline' | 'cancel';
 
-/** The official client of today, over stdio; `auto` finds out what the gateway speaks. */
+export interface ConnectOptions {
+  /** Whoever answers what the client is asked; none for a client that cannot ask. */
+  readonly person?: Person | undefined;
+  /** `auto` finds out what the gateway speaks. */
+  readonly mode?: 'auto' | 'legacy';
+  /** Has another process start the gateway, so that to it this one is not its client. */
+  readonly apart?: boolean;
+}
+
+/** The official client of today, over stdio. */
 export async function connect(
   kosmo: Kosmo,
   args: readonly string[],
-  person: Person | null = null,
-  mode: 'auto' | 'legacy' = 'auto',
+  { person, mode = 'auto', apart }: ConnectOptions = {},
 ): Promise<GatewayClient> {
-  const transport = new StdioClientTransport(commandOf(kosmo, args));
+  const transport = new StdioClientTransport(commandOf(kosmo, args, apart));
   const client = new Client(
     { name: 'test-client', version: '1.2.3' },
     {
       versionNegotiation: { mode },
-      capabilities: person === null ? {} : { elicitation: {} },
+      capabilities: person === undefined ? {} : { elicitation: {} },
     },
   );
-  if (person !== null) {
+  if (person !== undefined) {
     client.setRequestHandler('elicitation/create', ({ params }) => ({
       action: person(params.message),
       content: {},
@@ -70,14 +78,14 @@ export async function connect(
 export async function connectOld(
   kosmo: Kosmo,
   args: readonly string[],
-  person: Person | null = null,
+  { person, apart }: ConnectOptions = {},
 ): Promise<GatewayClient> {
-  const transport = new OldStdioTransport(commandOf(kosmo, args));
+  const transport = new OldStdioTransport(commandOf(kosmo, args, apart));
   const client = new OldClient(
     { name: 'old-client', version: '0.9' },
-    { capabilities: person === null ? {} : { elicitation: {} } },
+    { capabilities: person === undefined ? {} : { elicitation: {} } },
   );
-  if (person !== null) {
+  if (person !== undefined) {
     const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
       action: person(params.message),
@@ -98,10 +106,11 @@ export async function connectOld(
 }
 
 /** How a client starts the gateway, with a home of the test's own. */
-export function commandOf(kosmo: Kosmo, args: readonly string[]) {
+export function commandOf(kosmo: Kosmo, args: readonly string[], apart = false) {
+  const between = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' }).on('exit', (code) => process.exit(code ?? 1))`;
   return {
     command: process.execPath,
-    args: [binary, 'mcp:serve', ...args],
+    args: [...(apart ? ['-e', between] : []), binary, 'mcp:serve', ...args],
     env: kosmo.environment(),
     cwd: repository,
     stderr: 'pipe' as const,

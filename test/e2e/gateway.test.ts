@@ -12,7 +12,7 @@ let legacy: GatewayClient;
 let old: GatewayClient;
 beforeAll(async () => {
   current = await connect(kosmo, ['--local', '--write=allow']);
-  legacy = await connect(kosmo, ['--local', '--write=allow'], null, 'legacy');
+  legacy = await connect(kosmo, ['--local', '--write=allow'], { mode: 'legacy' });
   old = await connectOld(kosmo, ['--local', '--write=allow']);
 });
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import type { Approvals } from '../../approvals/index.ts';
 import type { ApprovalRequest, CallOutcome, CallRecord, CallRequest, PlannedCall } from '../../call/index.ts';
 import type { Docs } from '../../docs/index.ts';
 import type { LuaLimits, ScriptOutcome } from '../../lua/index.ts';
@@ -8,6 +9,8 @@ import type { Failure } from '../../support/errors.ts';
 export interface GatewayRuntime {
   readonly results: Results;
   lua(run: GatewayRun): Promise<GatewayOutcome>;
+  /** Runs that wait for a person. */
+  approvals(): Promise<Approvals>;
   docs(): Promise<Pick<Docs, 'list' | 'search' | 'read'>>;
   /** Has a Lua thread stand ready. */
   warm(): void;

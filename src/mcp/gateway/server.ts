@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { failureOf } from '../../support/errors.ts';
 import { isJsonObject } from '../../support/json.ts';
+import { canAsk } from './asking.ts';
 import { listDocs, readDoc, searchDocs } from './docs-tools.ts';
 import { executeLua } from './execute.ts';
 import type { Gateway } from './gateway.ts';
@@ -52,7 +53,15 @@ export function createGatewayServer(
         case 'execute_lua': {
           const signals = [context.mcpReq.signal, ...(requestInfo === undefined ? [] : [requestInfo.signal])];
           const client = clientOf(server, context);
-          const execution = { given, context, client, signal: AbortSignal.any(signals) };
+          const execution = {
+            given,
+            context,
+            client,
+            signal: AbortSignal.any(signals),
+            canAsk: canAsk(server, context),
+            // Over HTTP whoever has started this process is not whoever asks.
+            isChild: requestInfo === undefined,
+          };
           return await gateway.work(() => executeLua(runtime, options, execution));
         }
         default:
