@@ -1,7 +1,9 @@
-import { Client } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport as OldHttpTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { binary, type Envelope, type Kosmo, repository } from './kosmo.ts';
 
 /** A tool's answer as the tests look at it, whichever client it came through. */
@@ -48,12 +50,15 @@ export async function connect(
   { person, mode = 'auto', apart }: ConnectOptions = {},
 ): Promise<GatewayClient> {
   const transport = new StdioClientTransport(commandOf(kosmo, args, apart));
+  const client = newClient(person, mode);
+  await client.connect(transport);
+  return shaped(client, transport.pid);
+}
+
+function newClient(person: Person | undefined, mode: 'auto' | 'legacy'): Client {
   const client = new Client(
     { name: 'test-client', version: '1.2.3' },
-    {
-      versionNegotiation: { mode },
-      capabilities: person === undefined ? {} : { elicitation: {} },
-    },
+    { versionNegotiation: { mode }, capabilities: person === undefined ? {} : { elicitation: {} } },
   );
   if (person !== undefined) {
     client.setRequestHandler('elicitation/create', ({ params }) => ({
@@ -61,14 +66,17 @@ export async function connect(
       content: {},
     }));
   }
-  await client.connect(transport);
+  return client;
+}
+
+function shaped(client: Client, pid: number | null): GatewayClient {
+  const call: GatewayClient['call'] = async (name, given = {}, options = {}) =>
+    answerOf(await client.callTool({ name, arguments: given }, options));
   return {
     protocol: client.getNegotiatedProtocolVersion(),
-    pid: transport.pid,
-    call: async (name, given = {}, options = {}) =>
-      answerOf(await client.callTool({ name, arguments: given }, options)),
-    lua: async (code, options = {}) =>
-      answerOf(await client.callTool({ name: 'execute_lua', arguments: { code } }, options)),
+    pid,
+    call,
+    lua: (code, options) => call('execute_lua', { code }, options),
     tools: async () => (await client.listTools()).tools,
     close: () => client.close(),
   };
@@ -81,28 +89,56 @@ export async function connectOld(
   { person, apart }: ConnectOptions = {},
 ): Promise<GatewayClient> {
   const transport = new OldStdioTransport(commandOf(kosmo, args, apart));
+  const client = newOldClient(person);
+  await client.connect(transport);
+  return shapedOld(client, transport.pid);
+}
+
+function newOldClient(person: Person | undefined): OldClient {
   const client = new OldClient(
     { name: 'old-client', version: '0.9' },
     { capabilities: person === undefined ? {} : { elicitation: {} } },
   );
   if (person !== undefined) {
-    const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
       action: person(params.message),
       content: {},
     }));
   }
-  await client.connect(transport);
+  return client;
+}
+
+function shapedOld(client: OldClient, pid: number | null): GatewayClient {
+  const call: GatewayClient['call'] = async (name, given = {}, options = {}) =>
+    answerOf(await client.callTool({ name, arguments: given }, undefined, options));
   return {
     protocol: undefined,
-    pid: transport.pid,
-    call: async (name, given = {}, options = {}) =>
-      answerOf(await client.callTool({ name, arguments: given }, undefined, options)),
-    lua: async (code, options = {}) =>
-      answerOf(await client.callTool({ name: 'execute_lua', arguments: { code } }, undefined, options)),
+    pid,
+    call,
+    lua: (code, options) => call('execute_lua', { code }, options),
     tools: async () => (await client.listTools()).tools,
     close: () => client.close(),
   };
+}
+
+/** The official client of today, over HTTP. */
+export async function connectHttp(
+  url: string,
+  { person, mode = 'auto', headers = {} }: ConnectOptions & { headers?: Record<string, string> } = {},
+): Promise<GatewayClient> {
+  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+  const client = newClient(person, mode);
+  await client.connect(transport);
+  return shaped(client, null);
+}
+
+/** The official client of the years before, over HTTP. */
+export async function connectOldHttp(url: string, { person }: ConnectOptions = {}): Promise<GatewayClient> {
+  const transport = new OldHttpTransport(new URL(url));
+  const client = newOldClient(person);
+  // Its types say that a session may be undefined where its interface says that it is left out.
+  await client.connect(transport as Parameters<OldClient['connect']>[0]);
+  return shapedOld(client, null);
 }
 
 /** How a client starts the gateway, with a home of the test's own. */

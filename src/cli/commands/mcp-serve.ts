@@ -1,10 +1,12 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { forbidsForce } from '../../accounts/index.ts';
-import type { GatewayOptions, Writes } from '../../mcp/gateway/index.ts';
+import type { Gateway, GatewayOptions, Writes } from '../../mcp/gateway/index.ts';
 import { Runtime, version } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { KosmoError } from '../../support/errors.ts';
+import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
+import { writeOut } from '../output.ts';
 
 interface Options {
   readonly integrations?: readonly string[];
@@ -13,6 +15,12 @@ interface Options {
   readonly write: Writes;
   readonly account?: string;
   readonly local?: true;
+  readonly http?: true;
+  readonly port: number;
+  readonly host: string;
+  readonly token?: true;
+  readonly allowHost?: readonly string[];
+  readonly json?: true;
 }
 
 /** `mcp:serve`: kosmo as an MCP server, for agents. */
@@ -31,14 +39,23 @@ function define(): Command {
     .option('--read-only', 'the same as --write=deny')
     .option('--account <name>', 'the account of calls that name none (default)')
     .option('--local', 'short for --account localhost: the local server, no account and no network')
+    .option('--http', 'serve over HTTP in place of stdin and stdout')
+    .option('--port <number>', 'with --http: the port; 0 takes any free one', port, 4110)
+    .option('--host <address>', 'with --http: the address to listen on', '127.0.0.1')
+    .option('--token', 'with --http: ask for a token on this machine, too')
+    .option('--allow-host <name>', 'with --http: a name that clients call it by, behind a proxy', collect)
+    .option('--json', 'with --http: print one JSON object when it accepts requests')
     .addHelpText(
       'after',
       `
-It speaks MCP on stdin and stdout, to clients of every revision.
+It speaks MCP, to clients of every revision. Over HTTP it asks for a bearer token
+wherever other machines can reach it: KOSMO_MCP_TOKEN, else the one it keeps in
+the file it names. Ctrl-C ends it.
 
 Examples:
   kosmo mcp:serve --local --write=allow
   kosmo mcp:serve --integrations workos --servers none --write=ask
+  kosmo mcp:serve --http --port 4110
 `,
     );
 }
@@ -46,6 +63,7 @@ Examples:
 async function run({ command }: Invocation): Promise<number> {
   const options = command.opts<Options>();
   const { integrations, servers } = options;
+  if (options.http !== true) checkOfHttp(command);
   const runtime = new Runtime({
     command: 'mcp:serve',
     ...(integrations === undefined ? {} : { integrations }),
@@ -57,11 +75,41 @@ async function run({ command }: Invocation): Promise<number> {
   try {
     const settings = gatewayOptions(options, command.getOptionValueSource('write') === 'cli', runtime);
     const { Gateway, serveGatewayStdio } = await import('../../mcp/gateway/index.ts');
-    await serveGatewayStdio(new Gateway(runtime, settings), stop.signal);
+    const gateway = new Gateway(runtime, settings);
+    if (options.http === true) await serveHttp(gateway, runtime, options, stop.signal);
+    else await serveGatewayStdio(gateway, stop.signal);
     return 0;
   } finally {
     await runtime.release();
   }
+}
+
+async function serveHttp(
+  gateway: Gateway,
+  runtime: Runtime,
+  options: Options,
+  stop: AbortSignal,
+): Promise<void> {
+  const { listenGateway, isLoopback, gatewayToken } = await import('../../mcp/gateway/http-front.ts');
+  const { host } = options;
+  const needsToken = options.token === true || !isLoopback(host);
+  const token = needsToken ? await gatewayToken(runtime.state.home, process.env) : null;
+  const listening = await listenGateway(gateway, {
+    host,
+    port: options.port,
+    token: token?.token ?? null,
+    names: options.allowHost ?? [],
+  });
+  runtime.warm();
+  const about = { url: listening.url, token: needsToken, token_file: token?.file ?? null };
+  await writeOut(options.json === true ? `${stringifyJson(about)}\n` : announcement(about));
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve));
+  await listening.close();
+}
+
+function announcement(about: { url: string; token: boolean; token_file: string | null }): string {
+  const token = about.token_file === null ? 'in KOSMO_MCP_TOKEN' : `in ${about.token_file}`;
+  return `The gateway listens on ${about.url}\n${about.token ? `Its token is ${token}\n` : ''}Ctrl-C ends it.\n`;
 }
 
 function gatewayOptions(options: Options, saysWrite: boolean, runtime: Runtime): GatewayOptions {
@@ -77,6 +125,16 @@ function gatewayOptions(options: Options, saysWrite: boolean, runtime: Runtime):
     servers: runtime.mcp.names(),
     version,
   };
+}
+
+/** What only means something over HTTP must not be thought to protect anything here. */
+function checkOfHttp(command: Command): void {
+  const given = ['port', 'host', 'token', 'allowHost', 'json'].find(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  );
+  if (given === undefined) return;
+  const flag = given === 'allowHost' ? 'allow-host' : given;
+  throw new KosmoError('usage', `--${flag} needs --http.`, { hint: 'Add --http, or leave it out.' });
 }
 
 /** Writes without approval are what --force is, and are turned off where it is. */
@@ -97,6 +155,18 @@ function accountOf({ local, account }: Options): string | null {
       hint: 'Give one of them.',
     });
   return localAccountName;
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('It takes a port from 0 to 65535.');
+  }
+  return value;
 }
 
 function names(text: string): readonly string[] {

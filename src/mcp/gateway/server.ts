@@ -1,6 +1,5 @@
 import {
   CLIENT_INFO_META_KEY,
-  type McpRequestContext,
   ProtocolError,
   ProtocolErrorCode,
   Server,
@@ -20,11 +19,11 @@ const listLifetime = 5 * 60 * 1000;
 
 const instructions = `kosmo runs Lua programs against APIs and MCP servers. Find functions with lua_search_docs, read one with lua_read_doc, then write one program that does the whole job and returns only what is needed.`;
 
-/** A server of one client, or of one request: it holds nothing that the next one would miss. */
-export function createGatewayServer(
-  gateway: Gateway,
-  { requestInfo }: Pick<McpRequestContext, 'requestInfo'>,
-): Server {
+/**
+ * A server of one client, or of one request: it holds nothing that the next one would miss.
+ * @param isChild whether it is the client that has started this process
+ */
+export function createGatewayServer(gateway: Gateway, { isChild }: { readonly isChild: boolean }): Server {
   const { runtime, options } = gateway;
   const tools = toolsOf(options);
   const server = new Server(
@@ -51,7 +50,8 @@ export function createGatewayServer(
         case 'lua_read_doc':
           return await readDoc(runtime, given);
         case 'execute_lua': {
-          const signals = [context.mcpReq.signal, ...(requestInfo === undefined ? [] : [requestInfo.signal])];
+          const connection = context.http?.req?.signal;
+          const signals = [context.mcpReq.signal, ...(connection === undefined ? [] : [connection])];
           const client = clientOf(server, context);
           const execution = {
             given,
@@ -59,8 +59,7 @@ export function createGatewayServer(
             client,
             signal: AbortSignal.any(signals),
             canAsk: canAsk(server, context),
-            // Over HTTP whoever has started this process is not whoever asks.
-            isChild: requestInfo === undefined,
+            isChild,
           };
           return await gateway.work(() => executeLua(runtime, options, execution));
         }

@@ -15,7 +15,7 @@ export async function serveGatewayStdio(gateway: Gateway, stop: AbortSignal): Pr
     maxBufferSize: largestMessage,
   });
   await new Promise<void>((resolve) => {
-    const handle = serveStdio((context) => createGatewayServer(gateway, context), { transport });
+    const handle = serveStdio(() => createGatewayServer(gateway, { isChild: true }), { transport });
     // The entry has put its own listener there, which ends what runs.
     const { onclose } = transport;
     transport.onclose = () => {
