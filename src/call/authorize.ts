@@ -18,8 +18,8 @@ export interface ApprovalRequest {
 
 /** What the run says of its calls, and whom to ask. */
 export interface Authorizing extends RunPolicy {
-  /** Asks a person; null where nobody is there. */
-  readonly approve: ((request: ApprovalRequest) => Promise<boolean>) | null;
+  /** Asks a person, who may not have decided yet: that is null. Null where nobody is there. */
+  readonly approve: ((request: ApprovalRequest) => Promise<boolean | null>) | null;
 }
 
 /** One operation with an account, as a policy looks at it. */

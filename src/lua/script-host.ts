@@ -27,7 +27,7 @@ export interface ScriptHost {
   };
   readonly results: {
     /** A value that an earlier run kept under a handle, or what stands at a path in it: `data[3].name`. */
-    read(handle: string, path: string): JsonValue | Failure;
+    read(handle: string, path: string): { readonly value: JsonValue } | { readonly error: Failure };
   };
   readonly mcp: {
     /** What stands at `app.mcp.<path>`: `[]` the servers, `['github']` its tools, `['github', 'search']` one of them. */

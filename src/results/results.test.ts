@@ -15,14 +15,14 @@ describe('a value that was kept', () => {
   it('is read whole, or at a path, by whoever has its handle', () => {
     const handle = results.keep(value) ?? '';
     const another = new Results(home, { date: () => now });
-    expect(another.read(handle)).toEqual(value);
+    expect(another.read(handle)).toEqual({ value });
     for (const [path, expected] of [
       ['data[2].id', 'user_2'],
       ['data.1.id', 'user_1'],
       ['["data"][2]["a b"].c[1]', 9007199254740993n],
       ['$cut', true],
     ] as const) {
-      expect(results.read(handle, path)).toEqual(expected);
+      expect(results.read(handle, path)).toEqual({ value: expected });
     }
   });
 
@@ -36,23 +36,27 @@ describe('a value that was kept', () => {
   it('says where a path ends that leads nowhere', () => {
     const handle = results.keep(value) ?? '';
     expect(results.read(handle, 'data[3].id')).toMatchObject({
-      code: 'invalid_arguments',
-      message: 'results.read: nothing is at data[3].id: 3 is not in a list of 2.',
+      error: {
+        code: 'invalid_arguments',
+        message: 'results.read: nothing is at data[3].id: 3 is not in a list of 2.',
+      },
     });
     expect(results.read(handle, 'date')).toMatchObject({
-      message: expect.stringContaining('date is not in an object with data, $cut') as string,
+      error: { message: expect.stringContaining('date is not in an object with data, $cut') as string },
     });
     expect(results.read(handle, 'data[1].id.x')).toMatchObject({
-      message: expect.stringContaining('x is not in a string') as string,
+      error: { message: expect.stringContaining('x is not in a string') as string },
     });
-    expect(results.read(handle, 'a..b')).toMatchObject({ message: 'results.read: a..b is no path.' });
-    expect(results.read(handle, '__proto__')).toMatchObject({ code: 'invalid_arguments' });
+    expect(results.read(handle, 'a..b')).toMatchObject({
+      error: { message: 'results.read: a..b is no path.' },
+    });
+    expect(results.read(handle, '__proto__')).toMatchObject({ error: { code: 'invalid_arguments' } });
   });
 
   it('is gone after a day', () => {
     const handle = results.keep(1) ?? '';
     now += 25 * 60 * 60 * 1000;
-    expect(results.read(handle)).toMatchObject({ code: 'unknown_result' });
+    expect(results.read(handle)).toMatchObject({ error: { code: 'unknown_result' } });
     results.keep(2);
     expect(readdirSync(join(home, 'results'))).toHaveLength(1);
     now = Date.now();
@@ -66,8 +70,8 @@ describe('a value that was kept', () => {
       return handle;
     });
     expect(readdirSync(folder).length).toBeLessThanOrEqual(200);
-    expect(results.read(handles[0] ?? '')).toMatchObject({ code: 'unknown_result' });
-    expect(results.read(handles[229] ?? '')).toBe(229);
+    expect(results.read(handles[0] ?? '')).toMatchObject({ error: { code: 'unknown_result' } });
+    expect(results.read(handles[229] ?? '')).toEqual({ value: 229 });
   });
 });
 
@@ -82,7 +86,7 @@ describe('a handle', () => {
       `res_${'0'.repeat(23)}/`,
       'res_../secret',
     ]) {
-      expect(results.read(handle)).toMatchObject({ code: 'unknown_result' });
+      expect(results.read(handle)).toMatchObject({ error: { code: 'unknown_result' } });
     }
   });
 });

@@ -44,26 +44,26 @@ export class Results {
 
   /**
    * A kept value, or what stands at a path in it: `data[3].name`, counted from 1.
-   * @returns a failure when there is no such handle any more, or nothing at the path
+   * @returns an error when there is no such handle any more, or nothing at the path
    */
-  read(handle: string, path = ''): JsonValue | Failure {
+  read(handle: string, path = ''): { readonly value: JsonValue } | { readonly error: Failure } {
     const steps = stepsOf(path);
     if (steps === null) {
-      return failure('invalid_arguments', `results.read: ${path} is no path.`, {
-        hint: 'A path is written as in Lua: data[3].name.',
-      });
+      const hint = 'A path is written as in Lua: data[3].name.';
+      return { error: failure('invalid_arguments', `results.read: ${path} is no path.`, { hint }) };
     }
     const value = this.#read(handle);
     if (value === undefined) {
-      return failure('unknown_result', `There is no result ${handle}.`, { details: { handle } });
+      return { error: failure('unknown_result', `There is no result ${handle}.`, { details: { handle } }) };
     }
     const found = valueAt(value, steps);
-    if ('value' in found) return found.value;
-    return failure(
+    if ('value' in found) return found;
+    const error = failure(
       'invalid_arguments',
-      `results.read: nothing is at ${path}: ${String(found.missing)} is not in ${describeInside(found.in)}.`,
+      `results.read: nothing is at ${path}: ${found.missing} is not in ${describeInside(found.in)}.`,
       { hint: 'Lists are counted from 1.', details: { handle, path } },
     );
+    return { error };
   }
 
   #read(handle: string): JsonValue | undefined {

@@ -44,8 +44,8 @@ export interface RunSettings {
   readonly callTimeoutMs?: number;
   /** The MCP client that asks, for the journal. */
   readonly client?: string;
-  /** Asks a person to approve a call; without it, what needs approval fails. */
-  readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  /** Asks a person to approve a call; without it, what needs approval fails, and so it does for null. */
+  readonly approve?: (request: ApprovalRequest) => Promise<boolean | null>;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
   readonly dryRun?: boolean;
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { forbidsForce } from '../../accounts/index.ts';
 import type { Gateway, GatewayOptions, Writes } from '../../mcp/gateway/index.ts';
+import { normalizePattern } from '../../policy/index.ts';
 import { Runtime, version } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { KosmoError } from '../../support/errors.ts';
@@ -15,6 +16,8 @@ interface Options {
   readonly write: Writes;
   readonly account?: string;
   readonly local?: true;
+  readonly classic?: true;
+  readonly tools?: readonly string[];
   readonly http?: true;
   readonly port: number;
   readonly host: string;
@@ -39,6 +42,8 @@ function define(): Command {
     .option('--read-only', 'the same as --write=deny')
     .option('--account <name>', 'the account of calls that name none (default)')
     .option('--local', 'short for --account localhost: the local server, no account and no network')
+    .option('--classic', 'make each function a tool of its own: integration__workos__list_users')
+    .option('--tools <pattern>', 'with --classic: only functions that fit it: workos.list_*', collect)
     .option('--http', 'serve over HTTP in place of stdin and stdout')
     .option('--port <number>', 'with --http: the port; 0 takes any free one', port, 4110)
     .option('--host <address>', 'with --http: the address to listen on', '127.0.0.1')
@@ -118,12 +123,16 @@ function gatewayOptions(options: Options, saysWrite: boolean, runtime: Runtime):
       hint: 'Give one of them.',
     });
   if (options.write === 'allow') checkMayAllow(runtime);
+  if (options.tools !== undefined && options.classic !== true)
+    throw new KosmoError('usage', '--tools needs --classic.', { hint: 'Add --classic, or leave it out.' });
   return {
     writes: options.write,
     account: accountOf(options),
     integrations: runtime.catalog.names(),
     servers: runtime.mcp.names(),
     version,
+    classic: options.classic === true,
+    tools: options.tools?.map(normalizePattern) ?? null,
   };
 }
 

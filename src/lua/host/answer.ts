@@ -54,7 +54,7 @@ async function answer(
     case 'docs.read':
       return valueOrError(await host.docs.read(text(args[0]), object(args[1])));
     case 'results.read':
-      return valueOrError(host.results.read(text(args[0]), text(args[1])));
+      return host.results.read(text(args[0]), text(args[1]));
     default:
       return valueOrError(await host.mcp.ask(text(args[0]), args.slice(1)));
   }

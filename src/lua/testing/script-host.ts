@@ -25,7 +25,9 @@ export class TestHost implements ScriptHost {
   };
   readonly results = {
     read: (handle: string, path: string) =>
-      handle === 'res_1' ? { path } : failure('unknown_result', `There is no result ${handle}.`),
+      handle === 'res_1'
+        ? { value: { path } }
+        : { error: failure('unknown_result', `There is no result ${handle}.`) },
   };
   readonly mcp = {
     resolve: async (path: readonly string[]) =>

@@ -52,6 +52,17 @@ export function shownOutcome(outcome: GatewayOutcome, results: Results): CallToo
   };
 }
 
+/** A value, as the result of a tool. */
+export function shownResult(value: JsonValue, results: Results): CallToolResult {
+  const result = shownValue(value, results);
+  const note =
+    result.bytes === null ? '' : `\n[cut: ${result.bytes} bytes; read_result with handle ${result.handle}]`;
+  return {
+    content: [{ type: 'text', text: `${textOf(result.part)}${note}` }],
+    structuredContent: plainObject({ result: result.part, ...kept({ result }) }),
+  };
+}
+
 /** A failure, as the result of a tool. */
 export function shownError(error: Failure): CallToolResult {
   return {

@@ -9,6 +9,8 @@ const options: GatewayOptions = {
   integrations: ['workos'],
   servers: [],
   version: '1.0.0',
+  classic: false,
+  tools: null,
 };
 const tokensOf = (given: GatewayOptions) => countTokens(JSON.stringify({ tools: toolsOf(given) }));
 
