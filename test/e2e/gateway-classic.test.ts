@@ -94,7 +94,10 @@ describe('each function as a tool of its own', () => {
       '--classic',
       '--write=allow',
       '--local',
-      ...['--tools', 'workos.*_organization', '--tools', 'mcp__memory__read_*'],
+      '--tools',
+      'workos.*_organization',
+      '--tools',
+      'mcp__memory__read_*',
     ]);
     const filteredNames = await namesOf(filtered);
     expect(filteredNames).toEqual(
