@@ -18,8 +18,8 @@ export interface ApprovalRequest {
 
 /** What the run says of its calls, and whom to ask. */
 export interface Authorizing extends RunPolicy {
-  /** Asks a person; null where nobody is there. */
-  readonly approve: ((request: ApprovalRequest) => Promise<boolean>) | null;
+  /** Asks a person, who may not have decided yet: that is null. Null where nobody is there. */
+  readonly approve: ((request: ApprovalRequest) => Promise<boolean | null>) | null;
 }
 
 /** One operation with an account, as a policy looks at it. */
@@ -62,6 +62,11 @@ function explained(because: Decision['because'], { integration, account, entry }
   switch (because.kind) {
     case 'read_only':
       return ['the run is read-only', 'Leave --read-only out to let it change things.'];
+    case 'writes':
+      return [
+        'this gateway lets nothing be changed',
+        'Whoever set it up can start kosmo mcp:serve with --write=ask, and approve what is to be changed.',
+      ];
     case 'run_rule': {
       const { pattern } = because.rule;
       return [`the run denies ${pattern}`, `Leave --deny ${quoted(pattern)} out to let it through.`];

@@ -1,21 +1,35 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IndexedOperation, ManifestReader, normalizeName } from '../manifest/index.ts';
-import { type Failure, failure } from '../support/errors.ts';
+import { type Failure, failure, KosmoError } from '../support/errors.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
 /** The installed integrations. Nothing is read before it is asked for. */
 export class Catalog {
   readonly #folders: readonly string[];
+  readonly #only: ReadonlySet<string> | null;
   readonly #opened = new Map<string, Integration>();
 
-  private constructor(folders: readonly string[]) {
+  private constructor(folders: readonly string[], only: readonly string[] | null) {
     this.#folders = folders;
+    this.#only = only === null ? null : new Set(only.map(normalizeName));
   }
 
   /** @param folders each holds one folder per integration; an earlier one goes before a later one */
   static open(...folders: readonly string[]): Catalog {
-    return new Catalog(folders);
+    return new Catalog(folders, null);
+  }
+
+  /**
+   * As `open`, with only some integrations to be seen.
+   * @throws KosmoError `unknown_integration` for one that is not installed
+   */
+  static openOnly(names: readonly string[], ...folders: readonly string[]): Catalog {
+    const all = new Catalog(folders, null);
+    const installed = all.names();
+    const missing = names.find((name) => !installed.includes(normalizeName(name)));
+    if (missing !== undefined) throw KosmoError.of(all.unknown(missing));
+    return new Catalog(folders, names);
   }
 
   /** The names of the installed integrations, sorted. */
@@ -24,7 +38,7 @@ export class Catalog {
     for (const folder of this.#folders) {
       if (!existsSync(folder)) continue;
       for (const entry of readdirSync(folder, { withFileTypes: true }))
-        if (entry.isDirectory()) names.add(entry.name);
+        if (entry.isDirectory() && this.#sees(entry.name)) names.add(entry.name);
     }
     return [...names].sort();
   }
@@ -35,7 +49,7 @@ export class Catalog {
     const opened = this.#opened.get(name) ?? this.#opened.get(key);
     if (opened !== undefined) return opened;
     // A name is looked up on disk only in the form the installer writes.
-    if (!/^[a-z][a-z0-9_]*$/.test(key)) return undefined;
+    if (!/^[a-z][a-z0-9_]*$/.test(key) || !this.#sees(key)) return undefined;
     const folder = this.#folders.map((root) => join(root, key)).find((path) => existsSync(path));
     if (folder === undefined) return undefined;
     const integration = new Integration(key, ManifestReader.open(folder, key), folder);
@@ -64,6 +78,10 @@ export class Catalog {
     this.#opened.set(integration.name, integration);
   }
 
+  #sees(name: string): boolean {
+    return this.#only === null || this.#only.has(name);
+  }
+
   close(): void {
     for (const integration of this.#opened.values()) integration.close();
     this.#opened.clear();
@@ -73,7 +91,6 @@ export class Catalog {
 /** One installed integration: its operations by any of their names. */
 export class Integration {
   readonly name: string;
-  /** Where its manifest, search index and guide are. */
   /** Where its files are; null for one that is known only while the process runs. */
   readonly folder: string | null;
   readonly reader: ManifestReader;

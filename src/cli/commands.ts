@@ -131,6 +131,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'try the MCP servers, and say how to mend what is wrong',
     async () => (await import('./commands/mcp-doctor.ts')).mcpDoctor,
   ),
+  'mcp:serve': entry(
+    'serve everything to an agent as an MCP server with four tools',
+    async () => (await import('./commands/mcp-serve.ts')).mcpServe,
+  ),
   'integrations:status': entry(
     'show the accounts, where each value comes from, and their policies',
     async () => (await import('./commands/status.ts')).integrationsStatus,
@@ -146,6 +150,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   'integrations:configure': entry(
     'set credentials, settings and policy of an account',
     async () => (await import('./commands/configure.ts')).integrationsConfigure,
+  ),
+  'approvals:list': entry(
+    'list what agents ask a person to approve',
+    async () => (await import('./commands/approvals-list.ts')).approvalsList,
+  ),
+  'approvals:approve': entry(
+    'let the calls be sent that an agent waits to make',
+    async () => (await import('./commands/approvals-decide.ts')).approvalsApprove,
+  ),
+  'approvals:deny': entry(
+    'refuse the calls that an agent waits to make',
+    async () => (await import('./commands/approvals-decide.ts')).approvalsDeny,
   ),
   'runs:list': entry(
     'list what has been run',

@@ -45,6 +45,11 @@ export class LuaPool {
     return this.#next(false);
   }
 
+  /** Has a thread load before the first program comes. */
+  warm(): void {
+    if (this.#idle.length === 0 && !this.#closed) this.#idle.push(new LuaWorker());
+  }
+
   /** Ends every thread. What runs, or waits to, ends as interrupted. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -127,6 +127,7 @@ describe('everything that can be reached', () => {
       'mcp',
       'json',
       'regex',
+      'results',
       'parallel',
     ]) {
       expect([
@@ -153,6 +154,7 @@ describe('everything that can be reached', () => {
       'mcp',
       'json',
       'regex',
+      'results',
       'parallel',
     ]) {
       const outcome = await programs.result(`

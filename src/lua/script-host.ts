@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../support/json.ts';
 
 /**
  * What a script can reach outside itself, asked for on the main thread. The runtime implements it; the globals
- * (`app`, `docs`, `mcp`) are drawn from it and nothing else.
+ * (`app`, `docs`, `results`, `mcp`) are drawn from it and nothing else.
  */
 export interface ScriptHost {
   /**
@@ -24,6 +24,10 @@ export interface ScriptHost {
     search(query: string, options: JsonObject): Promise<JsonValue>;
     /** The page's markdown. */
     read(page: string, options: JsonObject): Promise<string | Failure>;
+  };
+  readonly results: {
+    /** A value that an earlier run kept under a handle, or what stands at a path in it: `data[3].name`. */
+    read(handle: string, path: string): { readonly value: JsonValue } | { readonly error: Failure };
   };
   readonly mcp: {
     /** What stands at `app.mcp.<path>`: `[]` the servers, `['github']` its tools, `['github', 'search']` one of them. */

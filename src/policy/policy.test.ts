@@ -94,6 +94,20 @@ describe('a run', () => {
     expect([list, create, remove].map((of) => verdict({}, run, of))).toEqual(['allow', 'deny', 'deny']);
   });
 
+  it('of a gateway does at least so much about what changes something, however much an account allows', () => {
+    const free = { effects: { read: 'allow', write: 'allow', destructive: 'allow' } } as const;
+    const denying = { effects: { read: 'ask', write: 'deny', destructive: 'deny' } } as const;
+    for (const force of [true, false]) {
+      const of = (policy: Partial<Policy>, writes: 'deny' | 'ask') =>
+        [list, create, remove].map((operation) =>
+          verdict(policy, { force, writes, rules: rules({ 'create_*': 'allow' }) }, operation),
+        );
+      expect(of(free, 'deny')).toEqual(['allow', 'deny', 'deny']);
+      expect(of(free, 'ask')).toEqual(['allow', 'ask', 'ask']);
+      expect(of(denying, 'ask')).toEqual([force ? 'allow' : 'ask', 'deny', 'deny']);
+    }
+  });
+
   it('never gets past what the account denies, whatever its flags are', () => {
     const verdicts = ['allow', 'ask', 'deny'] as const;
     const patterns = ['*', 'delete_*', 'delete_organization', 'workos.*'];

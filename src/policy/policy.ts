@@ -42,6 +42,8 @@ export interface RunPolicy {
   readonly readOnly: boolean;
   /** `--allow PATTERN` (what would be asked is allowed) and `--deny PATTERN`. */
   readonly rules: readonly Rule[];
+  /** The least that is done about whatever changes something, however much an account allows: of a gateway. */
+  readonly writes?: 'deny' | 'ask';
 }
 
 /** A verdict, and what it rests on. */
@@ -49,6 +51,7 @@ export interface Decision {
   readonly verdict: Verdict;
   readonly because:
     | { readonly kind: 'read_only' }
+    | { readonly kind: 'writes' }
     | { readonly kind: 'run_rule'; readonly rule: Rule }
     | { readonly kind: 'account_rule'; readonly rule: Rule }
     | { readonly kind: 'effect' }
@@ -57,6 +60,14 @@ export interface Decision {
 
 /** The verdict over one call. */
 export function decide(policy: Policy, run: RunPolicy, operation: NamedOperation): Decision {
+  const decision = decideOfAccount(policy, run, operation);
+  if (run.writes === undefined || operation.effect === 'read') return decision;
+  return strictness[run.writes] > strictness[decision.verdict]
+    ? { verdict: run.writes, because: { kind: 'writes' } }
+    : decision;
+}
+
+function decideOfAccount(policy: Policy, run: RunPolicy, operation: NamedOperation): Decision {
   if (run.readOnly && operation.effect !== 'read') return { verdict: 'deny', because: { kind: 'read_only' } };
   const ofRun = strongest(run.rules, operation);
   if (ofRun?.verdict === 'deny') return { verdict: 'deny', because: { kind: 'run_rule', rule: ofRun } };

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScriptOutcome } from '../lua/index.ts';
+import { cutValue, shapeOf } from '../support/cut-value.ts';
 import { type JsonValue, stringifyJson } from '../support/json.ts';
-import { cutValue, shapeOf } from './cut-value.ts';
 
 /** A value that was too large to show whole. */
 export interface Overflow {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, type AccountSource, type OpenAccounts, openAccounts } from '../accounts/index.ts';
+import type { Approvals } from '../approvals/index.ts';
 import {
   type CallJournal,
   type CallOutcome,
@@ -22,6 +23,7 @@ import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
 import { defaultLimits, LuaPool, type LuaWorker, runScript, type ScriptHost } from '../lua/index.ts';
 import { McpServers, serverOf } from '../mcp/index.ts';
+import { Results } from '../results/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
@@ -82,11 +84,14 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   });
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly mcp: McpServers;
+  /** Values that were too long to show. */
+  readonly results: Results;
   readonly #allAccounts: AccountSource;
   readonly #localDatabase: string;
   readonly #recorder: Recorder;
   readonly #lua: LuaPool;
   #docs: Promise<Docs> | null = null;
+  #approvals: Promise<Approvals> | null = null;
   #http: Promise<Transport & { close(): Promise<void> }> | null = null;
   #local: Promise<LocalServer> | null = null;
 
@@ -94,7 +99,11 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     const environment = options.environment ?? process.env;
     this.#environment = environment;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
-    this.catalog = Catalog.open(join(this.home, 'integrations'), join(productFolder(), 'integrations'));
+    const folders = [join(this.home, 'integrations'), join(productFolder(), 'integrations')];
+    this.catalog =
+      options.integrations === undefined
+        ? Catalog.open(...folders)
+        : Catalog.openOnly(options.integrations, ...folders);
     this.state = openAccounts({
       catalog: this.catalog,
       environment,
@@ -110,7 +119,9 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       environment,
       catalog: this.catalog,
       version,
+      ...(options.servers === undefined ? {} : { only: options.servers }),
     });
+    this.results = new Results(this.home, systemClock);
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
     this.#recorder = new Recorder(this.home, options.command ?? 'library');
     this.#lua = new LuaPool(worker);
@@ -153,11 +164,13 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
           });
           await checked;
           // The run is ended for its fault, so that this call is never answered.
-          return fault === null ? host.call(request, signal, unwanted) : new Promise(() => undefined);
+          if (fault !== null) return new Promise(() => undefined);
+          const make = () => host.call(request, signal, unwanted);
+          return run.onCall === undefined ? make() : run.onCall(request, make);
         },
       },
       limits,
-      verdict: () => fault ?? pipeline.budget.exceeded,
+      verdict: () => fault ?? pipeline.budget.exceeded ?? run.verdict?.() ?? null,
       ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
       ...(run.signal === undefined ? {} : { signal: run.signal }),
       ...(run.seed === undefined ? {} : { seed: run.seed }),
@@ -339,6 +352,23 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     return this.#docs;
   }
 
+  /** Runs that wait for a person to approve their calls. */
+  approvals(): Promise<Approvals> {
+    this.#approvals ??= import('../approvals/index.ts').then(({ openApprovals }) =>
+      openApprovals(this.state.home, this.state.vault, systemClock),
+    );
+    // One that could not be opened may be openable later.
+    this.#approvals.catch(() => {
+      this.#approvals = null;
+    });
+    return this.#approvals;
+  }
+
+  /** Has a Lua thread stand ready, for a host that will be asked to run something. */
+  warm(): void {
+    this.#lua.warm();
+  }
+
   /** Ends what was started: the Lua thread, connections, the local server. */
   async close(): Promise<void> {
     await this.release();
@@ -349,6 +379,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */
   async release(): Promise<void> {
     await this.#recorder.close();
+    (await this.#approvals?.catch(() => null))?.close();
     await this.#closeLocal();
   }
 
@@ -366,6 +397,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       accounts: this.#allAccounts,
       pipeline,
       mcp: this.mcp,
+      results: this.results,
       docs: () => this.docs(),
       integrations: run.integrations ?? true,
     });
@@ -416,6 +448,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       account: run.account ?? 'default',
       force: run.force ?? false,
       readOnly: run.readOnly ?? false,
+      ...(run.writes === undefined ? {} : { writes: run.writes }),
       rules: [
         ...(run.allow ?? []).map((pattern) => ({ pattern, verdict: 'allow' as const })),
         ...(run.deny ?? []).map((pattern) => ({ pattern, verdict: 'deny' as const })),

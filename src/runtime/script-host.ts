@@ -5,6 +5,7 @@ import { type Catalog, didYouMean, type Integration, nearestNames } from '../cat
 import type { Docs } from '../docs/index.ts';
 import type { Resolved, ScriptHost } from '../lua/index.ts';
 import { type McpServers, unknownTool } from '../mcp/index.ts';
+import type { Results } from '../results/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
 
@@ -14,6 +15,7 @@ export interface ScriptHostParts {
   readonly accounts: AccountSource;
   readonly pipeline: CallPipeline;
   readonly mcp: McpServers;
+  readonly results: Results;
   docs(): Promise<Docs>;
   /** Whether the script sees `app.integrations`. */
   readonly integrations: boolean;
@@ -31,6 +33,7 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
         toJson(await (await parts.docs()).search(query, searchOptions(options))),
       read: async (page) => (await parts.docs()).read(page),
     },
+    results: { read: (handle, path) => parts.results.read(handle, path) },
     mcp: { resolve: (path) => resolveTool(mcp, path), ask: (name, args) => mcp.ask(name, args) },
   };
 }

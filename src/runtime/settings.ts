@@ -1,5 +1,13 @@
-import type { ApprovalRequest, CallLimits, CallRecord, PlannedCall } from '../call/index.ts';
+import type {
+  ApprovalRequest,
+  CallLimits,
+  CallOutcome,
+  CallRecord,
+  CallRequest,
+  PlannedCall,
+} from '../call/index.ts';
 import type { LuaLimits, ScriptOutcome } from '../lua/index.ts';
+import type { Failure } from '../support/errors.ts';
 import type { Overflow } from './large-output.ts';
 
 export interface RuntimeOptions {
@@ -13,6 +21,10 @@ export interface RuntimeOptions {
   readonly localDatabase?: string;
   /** What the journal calls whatever asks: a command's name, or `library` unless given. */
   readonly command?: string;
+  /** The integrations there are, of those that are installed; all unless given. */
+  readonly integrations?: readonly string[];
+  /** The MCP servers there are, of those that are configured; all unless given. */
+  readonly servers?: readonly string[];
 }
 
 /** What a run may do. */
@@ -22,6 +34,8 @@ export interface RunSettings {
   /** Skips the policy's question, never its deny. */
   readonly force?: boolean;
   readonly readOnly?: boolean;
+  /** The least that is done about whatever changes something, however much an account allows. */
+  readonly writes?: 'deny' | 'ask';
   /** Patterns of operations: what would be asked is allowed, or what would be allowed is denied. */
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
@@ -30,8 +44,8 @@ export interface RunSettings {
   readonly callTimeoutMs?: number;
   /** The MCP client that asks, for the journal. */
   readonly client?: string;
-  /** Asks a person to approve a call; without it, what needs approval fails. */
-  readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  /** Asks a person to approve a call; without it, what needs approval fails, and so it does for null. */
+  readonly approve?: (request: ApprovalRequest) => Promise<boolean | null>;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
   readonly dryRun?: boolean;
 }
@@ -60,6 +74,10 @@ export interface LuaRun extends RunSettings {
   readonly onOutput?: (text: string) => void;
   /** Ends the run. */
   readonly signal?: AbortSignal;
+  /** Stands around every call of the program: it has the call made, or answers it itself. */
+  readonly onCall?: (request: CallRequest, make: () => Promise<CallOutcome>) => Promise<CallOutcome>;
+  /** Ends the run with a failure once it gives one, whatever the program makes of it. */
+  readonly verdict?: () => Failure | null;
 }
 
 export interface LuaRunResult extends ScriptOutcome {

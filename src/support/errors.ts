@@ -180,6 +180,24 @@ export const errorCatalogue = {
     remedy: 'See docs.list().',
     exit: 1,
   },
+  unknown_result: {
+    meaning: 'There is no kept result of that handle: it was never one, or a day has passed.',
+    fault: 'caller',
+    remedy: 'Run what made it again.',
+    exit: 1,
+  },
+  unknown_approval: {
+    meaning: 'There is no approval of that id to give or to use: it was decided or used already, or is over.',
+    fault: 'caller',
+    remedy: 'See kosmo approvals:list; ask again.',
+    exit: 1,
+  },
+  terminal_required: {
+    meaning: 'Only a person at a terminal of their own may do this.',
+    fault: 'policy',
+    remedy: 'Open a terminal and run the command there.',
+    exit: 3,
+  },
   unknown_server: {
     meaning: 'No MCP server of that name is configured.',
     fault: 'caller',

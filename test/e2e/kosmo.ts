@@ -34,8 +34,13 @@ export class Kosmo {
     args: readonly string[],
     more: Readonly<Record<string, string>> = {},
   ): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, [binary, ...args], { cwd: repository, env: this.environment(more) });
+  }
+
+  /** The variables the command is run with, and no others. */
+  environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     const { PATH = '' } = process.env;
-    const env = {
+    return {
       PATH,
       HOME: this.home,
       KOSMO_HOME: join(this.home, 'kosmo'),
@@ -44,7 +49,6 @@ export class Kosmo {
       ...this.#variables,
       ...more,
     };
-    return spawn(process.execPath, [binary, ...args], { cwd: repository, env });
   }
 
   async run(

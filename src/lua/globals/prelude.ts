@@ -113,6 +113,10 @@ docs = seal("docs", {
   read = function(page, options) return ask("docs.read", page, options or {}) end,
 })
 
+results = seal("results", {
+  read = function(handle, path) return ask("results.read", handle, path) end,
+})
+
 local mcp_functions = {}
 for _, name in ipairs{ "servers", "tools", "schema", "resources", "read_resource", "prompts", "get_prompt" } do
   mcp_functions[name] = function(...) return ask("mcp", name, ...) end

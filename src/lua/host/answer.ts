@@ -53,6 +53,8 @@ async function answer(
       return { value: await host.docs.search(text(args[0]), object(args[1])) };
     case 'docs.read':
       return valueOrError(await host.docs.read(text(args[0]), object(args[1])));
+    case 'results.read':
+      return host.results.read(text(args[0]), text(args[1]));
     default:
       return valueOrError(await host.mcp.ask(text(args[0]), args.slice(1)));
   }

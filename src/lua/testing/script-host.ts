@@ -23,6 +23,12 @@ export class TestHost implements ScriptHost {
     read: async (page: string) =>
       page === 'page' ? 'text' : failure('unknown_page', `There is no page ${page}.`),
   };
+  readonly results = {
+    read: (handle: string, path: string) =>
+      handle === 'res_1'
+        ? { value: { path } }
+        : { error: failure('unknown_result', `There is no result ${handle}.`) },
+  };
   readonly mcp = {
     resolve: async (path: readonly string[]) =>
       path.length === 0

@@ -4,7 +4,7 @@ import type { Transport } from '../../call/index.ts';
 import { type Catalog, didYouMean, Integration, nearestNames } from '../../catalog/index.ts';
 import type { Home } from '../../home/index.ts';
 import { ManifestReader } from '../../manifest/index.ts';
-import { type Failure, failure } from '../../support/errors.ts';
+import { type Failure, failure, KosmoError } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
 import { type Configured, readConfigured } from '../config/config-files.ts';
 import { expand } from '../config/expand.ts';
@@ -36,6 +36,8 @@ export interface McpServersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly catalog: Catalog;
   readonly version: string;
+  /** The names of the servers there are, of those that are configured; all unless given. */
+  readonly only?: readonly string[];
 }
 
 /** Who is there while servers work. */
@@ -77,7 +79,7 @@ export class McpServers {
   }
 
   get configured(): Configured {
-    this.#configured ??= readConfigured(this.#options.home.path, this.#options.folder);
+    this.#configured ??= this.#read();
     return this.#configured;
   }
 
@@ -188,16 +190,17 @@ export class McpServers {
 
   /** The server's configuration, or why there is none of that name. */
   find(name: string): ServerConfig | Failure {
-    const server = this.configured.servers.get(name);
-    if (server !== undefined) return server;
-    const names = [...this.configured.servers.keys()];
-    const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
-    const [fault] = this.configured.faults;
-    return failure(
-      'unknown_server',
-      `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
-      { details: { server: name, servers: names } },
-    );
+    return this.configured.servers.get(name) ?? unknownServer(name, this.configured);
+  }
+
+  #read(): Configured {
+    const { home, folder, only } = this.#options;
+    const configured = readConfigured(home.path, folder);
+    if (only === undefined) return configured;
+    const missing = only.find((name) => !configured.servers.has(name));
+    if (missing !== undefined) throw KosmoError.of(unknownServer(missing, configured));
+    const servers = new Map([...configured.servers].filter(([name]) => only.includes(name)));
+    return { ...configured, servers };
   }
 
   async #readTools(name: string): Promise<Integration | Failure> {
@@ -283,4 +286,15 @@ export class McpServers {
       },
     );
   }
+}
+
+function unknownServer(name: string, { servers, faults }: Configured): Failure {
+  const names = [...servers.keys()];
+  const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
+  const [fault] = faults;
+  return failure(
+    'unknown_server',
+    `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
+    { details: { server: name, servers: names } },
+  );
 }

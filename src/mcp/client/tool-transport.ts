@@ -15,9 +15,7 @@ export function createToolTransport(connection: () => Connection, folder: string
       // A signal of its own: the library never stops listening, and the given one is used again for other calls.
       const ending = new AbortController();
       const unhear = onAbort(signal, () => ending.abort());
-      const answer = await server
-        .callTool(tool, isRecord(args) ? args : {}, ending.signal)
-        .finally(unhear);
+      const answer = await server.callTool(tool, isRecord(args) ? args : {}, ending.signal).finally(unhear);
       if ('value' in answer) {
         const value = server.shown(answer.value);
         if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });

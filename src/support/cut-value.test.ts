@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
 import { cutValue, shapeOf } from './cut-value.ts';
+import { type JsonObject, type JsonValue, stringifyJson } from './json.ts';
 
 const bytesOf = (value: JsonValue) => Buffer.byteLength(stringifyJson(value));
 const rows = (count: number) =>

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from './json.ts';
 
 /** What stands where something was left out of a list or an object. */
 export const cutMark = '$cut';

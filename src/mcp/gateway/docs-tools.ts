@@ -1,0 +1,48 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { SearchResult } from '../../docs/index.ts';
+import { argumentFault, type Given, textArgument } from './arguments.ts';
+import type { GatewayRuntime } from './contract.ts';
+import { shownError } from './shown.ts';
+
+/** `lua_list_docs`: what pages there are. */
+export async function listDocs(runtime: GatewayRuntime, given: Given): Promise<CallToolResult> {
+  const fault = argumentFault('lua_list_docs', given, {});
+  if (fault !== null) return shownError(fault);
+  const pages = (await runtime.docs()).list().map(({ name, summary }) => ({ page: name, summary }));
+  const text = pages.map(({ page, summary }) => `${page}: ${summary}`).join('\n');
+  return { content: [{ type: 'text', text }], structuredContent: { pages } };
+}
+
+/** `lua_search_docs`: functions and pages for plain words. */
+export async function searchDocs(runtime: GatewayRuntime, given: Given): Promise<CallToolResult> {
+  const fault = argumentFault('lua_search_docs', given, {
+    query: { type: 'string', required: true },
+    limit: { type: 'integer' },
+  });
+  if (fault !== null) return shownError(fault);
+  const query = textArgument(given, 'query') ?? '';
+  const limit = typeof given['limit'] === 'number' ? Math.min(50, Math.max(1, given['limit'])) : 8;
+  const found = await (await runtime.docs()).search(query, { limit });
+  const results = found.map(resultOf);
+  const text =
+    results.length === 0
+      ? 'Nothing was found. Try other words, or lua_list_docs.'
+      : results
+          .map(
+            ({ page, effect, summary }) => `${page}${effect === undefined ? '' : ` (${effect})`}: ${summary}`,
+          )
+          .join('\n');
+  return { content: [{ type: 'text', text }], structuredContent: { results } };
+}
+
+function resultOf({ name, summary, effect }: SearchResult) {
+  return { page: name, ...(effect === undefined ? {} : { effect }), summary };
+}
+
+/** `lua_read_doc`: a page, as the text it is. */
+export async function readDoc(runtime: GatewayRuntime, given: Given): Promise<CallToolResult> {
+  const fault = argumentFault('lua_read_doc', given, { page: { type: 'string', required: true } });
+  if (fault !== null) return shownError(fault);
+  const page = (await runtime.docs()).read(textArgument(given, 'page') ?? '');
+  return typeof page === 'string' ? { content: [{ type: 'text', text: page }] } : shownError(page);
+}
