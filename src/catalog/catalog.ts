@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { type IndexedOperation, ManifestReader, normalizeName } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
+import { installedFolder } from './installed-folder.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
 /** The installed integrations. Nothing is read before it is asked for. */
@@ -24,7 +24,7 @@ export class Catalog {
     for (const folder of this.#folders) {
       if (!existsSync(folder)) continue;
       for (const entry of readdirSync(folder, { withFileTypes: true }))
-        if (entry.isDirectory()) names.add(entry.name);
+        if (entry.isDirectory() && installedFolder(folder, entry.name) !== null) names.add(entry.name);
     }
     return [...names].sort();
   }
@@ -36,8 +36,8 @@ export class Catalog {
     if (opened !== undefined) return opened;
     // A name is looked up on disk only in the form the installer writes.
     if (!/^[a-z][a-z0-9_]*$/.test(key)) return undefined;
-    const folder = this.#folders.map((root) => join(root, key)).find((path) => existsSync(path));
-    if (folder === undefined) return undefined;
+    const folder = this.#folders.map((root) => installedFolder(root, key)).find((path) => path !== null);
+    if (folder === undefined || folder === null) return undefined;
     const integration = new Integration(key, ManifestReader.open(folder, key), folder);
     this.#opened.set(key, integration);
     return integration;

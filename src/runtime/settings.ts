@@ -1,4 +1,4 @@
-import type { ApprovalRequest, CallLimits, CallRecord, PlannedCall } from '../call/index.ts';
+import type { ApprovalRequest, CallLimits, CallRecord, FileAccess, PlannedCall } from '../call/index.ts';
 import type { LuaLimits, ScriptOutcome } from '../lua/index.ts';
 import type { Overflow } from './large-output.ts';
 
@@ -32,6 +32,8 @@ export interface RunSettings {
   readonly client?: string;
   /** Asks a person to approve a call; without it, what needs approval fails. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>;
+  /** Which files its calls may send: any, or those below some folders; none unless given. */
+  readonly files?: FileAccess;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
   readonly dryRun?: boolean;
 }

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { ResponseHead, Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
+import { answerOf } from './answer.ts';
 import { createDispatcher, type Environment } from './dispatcher.ts';
 import { faultOf, Refused, tooLarge } from './faults.ts';
-import { inflate, textOf } from './inflate.ts';
+import { inflate } from './inflate.ts';
 import { type HttpLimits, httpLimits } from './limits.ts';
 
 export interface HttpOptions {
@@ -85,8 +86,8 @@ function exchange(
           const { head } = progress;
           if (head === null) return reject(new Refused('unreadable', 'it has no status'));
           const encoding = head.headers['content-encoding'];
-          if (encoding === undefined) resolve({ ...head, body: textOf(chunks) });
-          else inflate(chunks, encoding, maxAnswer).then((body) => resolve({ ...head, body }), reject);
+          if (encoding === undefined) resolve(answerOf(head, joinedBytes(chunks)));
+          else inflate(chunks, encoding, maxAnswer).then((body) => resolve(answerOf(head, body)), reject);
         },
         onResponseError(_, error) {
           settle();
@@ -95,6 +96,11 @@ function exchange(
       },
     );
   });
+}
+
+function joinedBytes(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
 function joined(received: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

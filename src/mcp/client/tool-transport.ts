@@ -9,7 +9,7 @@ export function createToolTransport(connection: () => Connection, folder: string
     async send(request: WireRequest, signal: AbortSignal): Promise<WireResponse | TransportFailure> {
       const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
       // The protocol's library writes JSON that has no integers beyond doubles.
-      const args: unknown = JSON.parse(request.body ?? '{}');
+      const args: unknown = JSON.parse(typeof request.body === 'string' ? request.body : '{}');
       const answer = await connection().callTool(tool, isRecord(args) ? args : {}, signal);
       if ('value' in answer) {
         const { value } = answer;
