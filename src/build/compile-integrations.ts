@@ -37,6 +37,8 @@ function compile(root: string, folder: string, target: string, documents: string
   const manifest = compileManifest(source.integration, document, overlaid, overlays);
   writeManifest(target, manifest);
   writeFileSync(join(target, searchFileOf(source.integration)), buildSearchIndex(manifest));
+  // What a newer document is compiled with.
+  for (const file of ['source.json', ...source.overlays]) cpSync(join(folder, file), join(target, file));
   for (const page of ['guide.md', 'examples.md']) {
     if (existsSync(join(folder, page))) cpSync(join(folder, page), join(target, page));
   }

@@ -10,16 +10,26 @@ export type Decoded =
 
 /** What an answer means: a value, a redirect's `{ url }`, or an error. */
 export function decode(operation: Operation, fullName: string, response: WireResponse): Decoded {
-  const { status, body } = response;
+  const { status } = response;
+  const body = textIn(operation, response);
   const location = response.headers['location'];
   if (status >= 300 && status < 400 && location !== undefined)
     return { ok: true, value: { url: location }, text: null };
   if (status >= 400) return { ok: false, error: apiError(operation, fullName, response) };
+  // Bytes are the pipeline's to keep.
   if (body.trim() === '') return { ok: true, value: null, text: null };
   const value = parseJson(body);
   if (value !== undefined) return { ok: true, value, text: body };
   if (isPlainText(operation, response)) return { ok: true, value: body, text: null };
   return { ok: false, error: notJson(operation, fullName, response) };
+}
+
+/** The answer's text. What calls itself bytes is text where the document promises JSON. */
+function textIn(operation: Operation, { status, body, bytes }: WireResponse): string {
+  if (bytes === undefined) return body;
+  const promised = operation.responses.find((response) => response.status === String(status))?.contentType;
+  const text = promised?.includes('json') === true ? Buffer.from(bytes).toString('utf8') : '';
+  return parseJson(text) === undefined ? '' : text;
 }
 
 /** An operation whose document promises another type than JSON answers with text. */

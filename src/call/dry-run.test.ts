@@ -33,6 +33,7 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
       exchanges: testExchanges(systemClock),
       clock: systemClock,
       userAgent: 'kosmo/test',
+      keep: () => null,
     },
     {
       account: 'default',
@@ -43,6 +44,7 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
       timeoutMs: 120_000,
       deadline: Number.POSITIVE_INFINITY,
       journal: unrecorded,
+      files: [],
       approve: async () => true,
       ...run,
       dryRun,

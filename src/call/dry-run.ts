@@ -59,7 +59,9 @@ export class DryRun {
   }
 
   #carriesPlannedId({ url, body }: WireRequest): boolean {
-    const found = `${url}\n${body ?? ''}`.matchAll(/(?<![A-Za-z0-9_])planned_(\d+)(?![A-Za-z0-9_])/g);
+    const found = `${url}\n${typeof body === 'string' ? body : ''}`.matchAll(
+      /(?<![A-Za-z0-9_])planned_(\d+)(?![A-Za-z0-9_])/g,
+    );
     return [...found].some(([, number]) => Number(number) <= this.#ids);
   }
 

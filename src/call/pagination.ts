@@ -42,6 +42,13 @@ function nextArguments(
     case 'offset':
       if (rows === 0) return null;
       return { ...args, [pagination.argument]: numberOf(args[pagination.argument], 0) + rows };
+    case 'last_row': {
+      const last = itemsAt(value, pagination.items)?.at(-1);
+      const key = last === undefined ? undefined : at(last, pagination.key);
+      if (at(value, pagination.more) !== true || (typeof key !== 'string' && typeof key !== 'number'))
+        return null;
+      return { ...args, [pagination.argument]: key };
+    }
     case 'link':
       return linkedArguments(operation, args, response.headers['link'] ?? '');
   }

@@ -43,6 +43,7 @@ function pipeline(
       clock,
       exchanges: new Exchanges({ clock, random: () => 0, newKey: () => 'key_1' }),
       userAgent: 'kosmo/test',
+      keep: () => null,
     },
     {
       account: 'default',
@@ -53,6 +54,7 @@ function pipeline(
       timeoutMs: 120_000,
       deadline: Number.POSITIVE_INFINITY,
       journal: unrecorded,
+      files: [],
       approve: null,
       dryRun: null,
       ...run,
@@ -96,7 +98,7 @@ describe('a call', () => {
         'user-agent': 'kosmo/test',
       },
     });
-    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({ description: null, name: 'Admin' });
+    expect(JSON.parse(String(sent[0]?.body))).toEqual({ description: null, name: 'Admin' });
   });
 
   it('goes by Lua name, full name and path alias alike', async () => {
@@ -139,7 +141,7 @@ describe('a call', () => {
       grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
       device_code: 'd',
     });
-    const bodies = sent.map(({ body }) => JSON.parse(body ?? '') as JsonObject);
+    const bodies = sent.map(({ body }) => JSON.parse(String(body)) as JsonObject);
     expect(bodies[0]).toEqual({ value: key });
     expect(bodies[1]).toMatchObject({ client_id: 'client_1', client_secret: key });
     expect(bodies[2]).toEqual({
@@ -259,7 +261,7 @@ describe('arguments that do not fit', () => {
 
   it('may be an empty table where a list is wanted', async () => {
     await call(pipeline(), 'create_organization', { name: 'a', domain_data: {}, metadata: [] });
-    expect(JSON.parse(sent[0]?.body ?? '')).toEqual({ name: 'a', domain_data: [], metadata: {} });
+    expect(JSON.parse(String(sent[0]?.body))).toEqual({ name: 'a', domain_data: [], metadata: {} });
   });
 
   it('are harmless when they are called like parts of JavaScript', async () => {

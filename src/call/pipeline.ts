@@ -9,9 +9,12 @@ import { type Authorizing, alsoRefused, authorize, denial, type Refused } from '
 import { type BoundArguments, bind } from './bind.ts';
 import { CallBudget, type CallLimits } from './budget.ts';
 import type { CallOutcome, CallRecord, CallRequest } from './call.ts';
+import { wayOf } from './credentials.ts';
 import type { DryRun, PlannedCall } from './dry-run.ts';
 import type { ExchangeRecord, Exchanges } from './exchange.ts';
 import { addHeaders } from './extra-headers.ts';
+import { fileNameOf } from './file-name.ts';
+import { attachFiles, type FileAccess } from './files.ts';
 import type { Issue } from './issue.ts';
 import type { CallEntry, CallJournal } from './journal.ts';
 import { pageOf } from './pagination.ts';
@@ -19,7 +22,7 @@ import type { OperationPlan, OperationPlans } from './plan.ts';
 import { type NamedCall, refusals } from './refusals.ts';
 import { selectOperation } from './select.ts';
 import { shownArguments } from './shown-arguments.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, WireResponse } from './transport.ts';
 import { validate } from './validate.ts';
 import { shownRequest, wireRequest } from './wire.ts';
 
@@ -35,6 +38,8 @@ export interface RunOptions extends Authorizing {
   readonly timeoutMs: number;
   /** When the run ends, by the clock; Infinity when nothing ends it. */
   readonly deadline: number;
+  /** Which files its calls may send. */
+  readonly files: FileAccess;
   /** Where the run's calls are written down. */
   readonly journal: CallJournal;
 }
@@ -48,6 +53,8 @@ export interface PipelineParts {
   readonly exchanges: Exchanges;
   readonly clock: Clock;
   readonly userAgent: string;
+  /** Keeps what was answered and is no text in a file; its path, or null when there is no keeping it. */
+  keep(bytes: Uint8Array, name: string): string | null;
 }
 
 /**
@@ -146,9 +153,12 @@ export class CallPipeline {
     const issues = validate(plan, bound);
     if (issues.length > 0) return invalidArguments(selected, fullName, issues, account);
 
+    const files = await attachFiles(plan, bound, this.#run.files);
+    if ('code' in files) return files;
+
     const makeRequest = () => {
       const { baseUrl } = integration.reader.index;
-      const made = wireRequest(plan.operation, bound, account, baseUrl, this.#parts.userAgent);
+      const made = wireRequest(plan.operation, bound, account, baseUrl, this.#parts.userAgent, files);
       return 'code' in made ? made : addHeaders(made, request.headers ?? {});
     };
     const wire = makeRequest();
@@ -204,8 +214,21 @@ export class CallPipeline {
       journal.attempts += attempts;
     }
     if ('code' in answered) return answered;
+    const { bytes } = answered.response;
+    if (bytes !== undefined && answered.value === null) return this.#kept(bytes, answered.response, fullName);
     const page = pageOf(plan.operation, request.args, answered.value, answered.response);
     return { value: answered.value, text: answered.text, page };
+  }
+
+  #kept(bytes: Uint8Array, response: WireResponse, fullName: string): Success | Failure {
+    const file = this.#parts.keep(bytes, fileNameOf(response, fullName));
+    if (file === null) {
+      return failure('home_unusable', `${fullName} answered with a file, and there is no keeping it.`, {
+        details: { operation: fullName, bytes: bytes.byteLength },
+      });
+    }
+    const type = response.headers['content-type'] ?? null;
+    return { value: { file, bytes: bytes.byteLength, content_type: type }, text: null, page: null };
   }
 
   /** Operations that the program names and will be refused, apart from the one that was just called; null without a program. */
@@ -250,7 +273,8 @@ async function renewCredential(
   bound: BoundArguments,
   account: Account,
 ): Promise<boolean> {
-  const { auth, parameters } = operation;
+  const { parameters } = operation;
+  const auth = wayOf(operation.auth, account);
   if (auth?.kind !== 'bearer') return false;
   const argument = parameters.find((entry) => entry.in === 'credential')?.argument;
   const sent = argument === undefined ? undefined : bound.values[argument];

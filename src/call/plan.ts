@@ -11,6 +11,8 @@ import type {
 } from '../manifest/index.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
 import { argumentSchemaOf } from './argument-schema.ts';
+import { urlFields } from './base-url.ts';
+import { credentialFields } from './credentials.ts';
 
 /** The plans of the operations that were called, kept for every run of a process. */
 export class OperationPlans {
@@ -59,10 +61,9 @@ export class OperationPlan {
 
   /** The account's fields that a call may need: its credentials, and what fills arguments. */
   fieldsOf(account: Account): Set<string> {
-    const { auth, parameters, body } = this.operation;
-    const fields = new Set<string>(['url']);
-    if (auth?.kind === 'basic') fields.add(auth.userField).add(auth.passwordField);
-    else if (auth !== null) fields.add(auth.field);
+    const { auth, parameters, body, baseUrl } = this.operation;
+    const fields = new Set<string>(['url', ...credentialFields(auth, account)]);
+    for (const field of urlFields(baseUrl, this.#reader.index.baseUrl)) fields.add(field);
     const alternatives = [
       ...parameters.map(({ accountDefault }) => accountDefault),
       ...Object.values(body?.accountDefaults ?? {}),

@@ -1,3 +1,5 @@
+import type { JsonValue } from '../support/json.ts';
+
 /** A request as it goes out: everything decided, credentials included. */
 export interface WireRequest {
   readonly method: string;
@@ -5,7 +7,9 @@ export interface WireRequest {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
+  /** What is shown in place of a body that is no JSON. */
+  readonly shown?: JsonValue;
 }
 
 /** What stands before an answer's body. */
@@ -16,7 +20,10 @@ export interface ResponseHead {
 }
 
 export interface WireResponse extends ResponseHead {
+  /** Empty when the answer is no text. */
   readonly body: string;
+  /** An answer that is no text, by its content type. */
+  readonly bytes?: Uint8Array;
 }
 
 /**

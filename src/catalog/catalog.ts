@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { type IndexedOperation, ManifestReader, normalizeName } from '../manifest/index.ts';
 import { type Failure, failure, KosmoError } from '../support/errors.ts';
+import { installedFolder } from './installed-folder.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
 /** The installed integrations. Nothing is read before it is asked for. */
@@ -38,7 +38,8 @@ export class Catalog {
     for (const folder of this.#folders) {
       if (!existsSync(folder)) continue;
       for (const entry of readdirSync(folder, { withFileTypes: true }))
-        if (entry.isDirectory() && this.#sees(entry.name)) names.add(entry.name);
+        if (entry.isDirectory() && this.#sees(entry.name) && installedFolder(folder, entry.name) !== null)
+          names.add(entry.name);
     }
     return [...names].sort();
   }
@@ -50,8 +51,8 @@ export class Catalog {
     if (opened !== undefined) return opened;
     // A name is looked up on disk only in the form the installer writes.
     if (!/^[a-z][a-z0-9_]*$/.test(key) || !this.#sees(key)) return undefined;
-    const folder = this.#folders.map((root) => join(root, key)).find((path) => existsSync(path));
-    if (folder === undefined) return undefined;
+    const folder = this.#folders.map((root) => installedFolder(root, key)).find((path) => path !== null);
+    if (folder === undefined || folder === null) return undefined;
     const integration = new Integration(key, ManifestReader.open(folder, key), folder);
     this.#opened.set(key, integration);
     return integration;

@@ -40,6 +40,26 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'print TypeScript declarations of an integration',
     async () => (await import('./commands/types.ts')).integrationsTypes,
   ),
+  'integrations:add': entry(
+    'add an API by its OpenAPI document',
+    async () => (await import('./commands/integrations-add.ts')).integrationsAdd,
+  ),
+  'integrations:sync': entry(
+    'take the newer document of an integration, and show what changed',
+    async () => (await import('./commands/integrations-sync.ts')).integrationsSync,
+  ),
+  'integrations:rollback': entry(
+    'take the former document of an integration back',
+    async () => (await import('./commands/integrations-rollback.ts')).integrationsRollback,
+  ),
+  'integrations:remove': entry(
+    'remove an integration that was added',
+    async () => (await import('./commands/integrations-remove.ts')).integrationsRemove,
+  ),
+  'integrations:presets': entry(
+    'list APIs that can be added by name alone',
+    async () => (await import('./commands/integrations-presets.ts')).integrationsPresets,
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,

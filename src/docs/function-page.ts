@@ -1,4 +1,4 @@
-import type { IndexedOperation, ManifestReader, Operation, Pagination } from '../manifest/index.ts';
+import type { Auth, IndexedOperation, ManifestReader, Operation, Pagination } from '../manifest/index.ts';
 import type { JsonObject } from '../support/json.ts';
 import { argumentsSection } from './arguments-section.ts';
 import { errorsSection } from './errors-section.ts';
@@ -79,9 +79,20 @@ function effectWords({ effect }: Operation): string {
 }
 
 function authWords({ auth }: Operation): string {
-  if (auth === null) return 'without credentials';
-  if (auth.kind === 'basic') return `with the account’s ${auth.userField} and ${auth.passwordField}`;
-  return `with the account’s ${auth.field}`;
+  return auth === null ? 'without credentials' : `with the account’s ${credentialWords(auth)}`;
+}
+
+function credentialWords(auth: Auth): string {
+  switch (auth.kind) {
+    case 'basic':
+      return `${auth.userField} and ${auth.passwordField}`;
+    case 'all':
+      return auth.of.map(credentialWords).join(' and ');
+    case 'any':
+      return `${auth.of.map(credentialWords).join(', or its ')}${auth.optional ? ', or without credentials' : ''}`;
+    default:
+      return auth.field;
+  }
 }
 
 function examplesSection(

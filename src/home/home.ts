@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../sqlite/index.ts';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
@@ -53,7 +53,7 @@ export class Home {
    */
   write(name: string, text: string): void {
     try {
-      mkdirSync(this.path, { recursive: true, mode: 0o700 });
+      mkdirSync(dirname(this.file(name)), { recursive: true, mode: 0o700 });
       writeWhole(this.file(name), text);
     } catch (error) {
       throw this.#unwritable(this.file(name), error);

@@ -139,11 +139,10 @@ describe('compiling a document', () => {
     );
   });
 
-  it('refuses two operations of one name', () => {
+  it('calls the second of two operations with one id by its path', () => {
     const get = { operationId: 'Things_list', responses: {} };
-    expect(() => compile({ paths: { '/a': { get }, '/b': { get } } })).toThrow(
-      'GET /b and GET /a have the same name, acme_things_list.',
-    );
+    const { operations } = compile({ paths: { '/a': { get }, '/b': { get } } });
+    expect(operations.map(({ slug }) => slug)).toEqual(['acme_things_list', 'acme_b_list']);
   });
 
   it('takes a path’s parameters, and an operation’s own over them', () => {

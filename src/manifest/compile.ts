@@ -1,8 +1,13 @@
 import type { SourceDocument } from '../spec/document.ts';
 import { dereference } from '../spec/references.ts';
-import { KosmoError } from '../support/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
-import { accountFieldsOf, authOf, credentialFieldsOf, credentialParameterOf } from './auth.ts';
+import { isJsonObject, type JsonObject } from '../support/json.ts';
+import {
+  accountFieldsOf,
+  type Credentials,
+  credentialFieldsOf,
+  credentialParameterOf,
+  securityOf,
+} from './auth.ts';
 import {
   type ExclusiveGroup,
   type HttpMethod,
@@ -10,31 +15,63 @@ import {
   manifestFormat,
   type Operation,
   type OperationResponse,
+  type Pagination,
 } from './manifest.ts';
-import { classNameOf, luaNameOf, pathAliasOf, slugOf } from './names.ts';
+import { classNameOf, isUsableName, luaNameOf, pathAliasOf, slugOf } from './names.ts';
 import { paginationOf, paginationStylesOf } from './pagination.ts';
 import { compileParameters } from './parameters.ts';
 import { booleanOf, effectOf, listOf, objectOf, stringOf } from './read-document.ts';
+import { type CompileReport, Notes } from './report.ts';
 import { compileRequestBody } from './request-body.ts';
-import { compileSchema } from './schema.ts';
+import { SchemaCompiler } from './schema.ts';
+import { serverOf } from './servers.ts';
 
 const methods: readonly HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
+/** A manifest, and what the compiler saw of its document. */
+export interface Compiled {
+  readonly manifest: Manifest;
+  readonly report: CompileReport;
+}
+
+/** What every operation of a document is compiled with. */
+interface Context {
+  readonly integration: string;
+  readonly document: JsonObject;
+  readonly schemas: SchemaCompiler;
+  readonly notes: Notes;
+  readonly credentials: Credentials;
+  readonly paging: readonly Pagination[];
+}
+
 /**
- * Compiles an OpenAPI 3.1 document, overlays applied, to a manifest.
+ * Compiles an OpenAPI 3 document, overlays applied, to a manifest.
  * @param source where the document came from; its `content` is the document as read
  * @param document the document with its overlays applied
+ * @param baseUrl where calls go, in place of the document's own server
  * @throws KosmoError `document_invalid`, naming the operation
  */
-export function compileManifest(
+export function compileDocument(
   integration: string,
   source: SourceDocument,
   document: JsonObject,
   overlays: readonly SourceDocument[],
-): Manifest {
+  baseUrl: string | null = null,
+): Compiled {
   const info = objectOf(document['info']);
-  const operations = withAliases(integration, compileOperations(integration, document));
-  return {
+  const notes = new Notes();
+  const context: Context = {
+    integration,
+    document,
+    schemas: new SchemaCompiler(document, notes),
+    notes,
+    credentials: credentialFieldsOf(document),
+    paging: paginationStylesOf(document),
+  };
+  const operations = withAliases(integration, compileOperations(context));
+  const server = serverOf(document['servers'], source.location);
+  const { auth } = securityOf(document, document['security'], context.credentials);
+  const manifest: Manifest = {
     format: manifestFormat,
     integration,
     title: stringOf(info['title']) || integration,
@@ -45,72 +82,102 @@ export function compileManifest(
       sha256: source.sha256,
       overlays: overlays.map((overlay) => overlay.sha256),
     },
-    baseUrl: serverOf(document['servers']) ?? '',
+    baseUrl: baseUrl ?? server?.url ?? '',
+    auth: auth ?? usualAuth(operations),
     tags: listOf(document['tags'])
       .map(objectOf)
       .map((tag) => ({ name: stringOf(tag['name']), description: stringOf(tag['description']) })),
-    fields: accountFieldsOf(integration, document),
+    fields: accountFieldsOf(integration, document, baseUrl === null ? (server?.fields ?? []) : []),
     operations,
-    schemas: Object.fromEntries(
-      Object.entries(objectOf(objectOf(document['components'])['schemas'])).map(([name, schema]) => [
-        name,
-        compileSchema(document, schema, `schema ${name}`),
-      ]),
-    ),
+    schemas: context.schemas.named(),
   };
+  return { manifest, report: reportOf(manifest, notes) };
 }
 
-function compileOperations(integration: string, document: JsonObject): Operation[] {
+/** As `compileDocument`, without its report. */
+export function compileManifest(...parts: Parameters<typeof compileDocument>): Manifest {
+  return compileDocument(...parts).manifest;
+}
+
+/** How most operations are authenticated, where the document does not say it for the whole. */
+function usualAuth(operations: readonly Operation[]): Operation['auth'] {
+  const counts = new Map<string, { auth: Operation['auth']; count: number }>();
+  for (const { auth } of operations) {
+    if (auth === null) continue;
+    const key = JSON.stringify(auth);
+    counts.set(key, { auth, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  const [first] = [...counts.values()].sort((a, b) => b.count - a.count);
+  return first?.auth ?? null;
+}
+
+function compileOperations(context: Context): Operation[] {
+  const { integration, document, notes } = context;
   const operations: Operation[] = [];
   const slugs = new Map<string, string>();
   for (const [path, entry] of Object.entries(objectOf(document['paths']))) {
+    if (!path.startsWith('/')) continue;
     const item = dereference(document, entry, path);
     for (const method of methods) {
       const definition = item[method.toLowerCase()];
       if (!isJsonObject(definition)) continue;
-      const operation = compileOperation(integration, document, item, definition, method, path);
-      const other = slugs.get(operation.slug);
       const place = `${method} ${path}`;
-      if (other !== undefined) {
-        throw new KosmoError(
-          'document_invalid',
-          `${place} and ${other} have the same name, ${operation.slug}.`,
-        );
+      const operation = compileOperation(context, item, definition, method, path);
+      // Two operations with one id: the second is called by its path, unless that is taken, too.
+      const byPath = pathAliasOf(integration, method, path);
+      const slug = [operation.slug, byPath].find((name) => name !== `${integration}_` && !slugs.has(name));
+      if (slug === undefined) {
+        const other = slugs.get(operation.slug) ?? '';
+        notes.unnamed.push({ operation: place, reason: `${operation.slug} is ${other}` });
+        continue;
       }
-      slugs.set(operation.slug, place);
-      operations.push(operation);
+      slugs.set(slug, place);
+      operations.push(slug === operation.slug ? operation : renamed(operation, slug));
     }
   }
   return operations;
 }
 
+function renamed(operation: Operation, slug: string): Operation {
+  return { ...operation, slug, className: classNameOf(slug) };
+}
+
 function compileOperation(
-  integration: string,
-  document: JsonObject,
+  context: Context,
   item: JsonObject,
   definition: JsonObject,
   method: HttpMethod,
   path: string,
 ): Operation {
+  const { integration, document, schemas, notes } = context;
   const where = `${method} ${path}`;
   const operationId = stringOf(definition['operationId']) || pathAliasOf('', method, path).slice(1);
   const slug = slugOf(integration, operationId);
   const summary = stringOf(definition['summary']);
-  const auth = authOf(document, definition, credentialFieldsOf(document), where);
-  const parameters = compileParameters(document, item, definition, path, where);
+  if (summary === '') notes.missingSummaries.push(where);
+  const { auth, unserved } = securityOf(
+    document,
+    definition['security'] ?? document['security'],
+    context.credentials,
+  );
+  if (unserved !== null) notes.unserved.push({ operation: where, reason: unserved });
+  const body = compileRequestBody(document, schemas, definition['requestBody'], where);
   const credential = credentialParameterOf(document, auth);
-  if (credential !== null) {
-    if (parameters.some(({ argument }) => argument === credential.argument)) {
-      throw new KosmoError('document_invalid', `${where}: two parameters are called ${credential.argument}.`);
-    }
-    parameters.push(credential);
+  const taken = [...(body === null ? [] : ['body']), ...(credential === null ? [] : [credential.argument])];
+  const parameters = compileParameters({ document, schemas, notes, taken }, item, definition, path, where);
+  if (credential !== null) parameters.push(credential);
+  const responses = compileResponses(context, definition, where);
+  const effect = effectOf(method, definition['x-kosmo-effect'], where);
+  if (definition['x-kosmo-effect'] === undefined) {
+    notes.effectsGuessed += 1;
+    if (method === 'POST' && soundsLikeReading.test(`${summary} ${operationId}`))
+      notes.perhapsReads.push(where);
   }
-  const responses = compileResponses(document, definition, where);
   return {
     slug,
-    luaName: luaNameOf(integration, summary) || slug.slice(integration.length + 1),
+    luaName: shortName(integration, summary, slug),
     aliases: [],
-    effect: effectOf(method, definition['x-kosmo-effect'], where),
+    effect,
     method,
     path,
     summary,
@@ -119,17 +186,45 @@ function compileOperation(
     className: classNameOf(slug),
     description: stringOf(definition['description']),
     parameters,
-    body: compileRequestBody(document, definition['requestBody'], where),
+    body,
     responses,
     auth,
-    pagination: paginationOf(document, paginationStylesOf(document), parameters, responses),
+    pagination: paginationOf(schemas, context.paging, {
+      operationId,
+      parameters,
+      responses,
+      answer: goodAnswer(document, definition, where),
+    }),
     exclusiveGroups: exclusiveGroupsOf(definition),
-    baseUrl: serverOf(definition['servers'] ?? item['servers']),
+    baseUrl: serverOf(definition['servers'] ?? item['servers'])?.url ?? null,
     deprecated: booleanOf(definition['deprecated'], false),
   };
 }
 
-function compileResponses(document: JsonObject, definition: JsonObject, where: string): OperationResponse[] {
+/** A POST that is called so may change nothing; only a person can tell. */
+const soundsLikeReading =
+  /^(get|list|search|find|query|count|check|validate|preview|lookup|look up|retrieve|fetch|read|render|compare|calculate|estimate)\b|[/_.-](search|query|lookup|preview|validate|check|count)$/i;
+
+/** The short name: the summary's, or that of the operation's own id where the summary makes none that can be used. */
+function shortName(integration: string, summary: string, slug: string): string {
+  const bySummary = luaNameOf(integration, summary);
+  if (isUsableName(bySummary)) return bySummary;
+  const byId = slug.slice(integration.length + 1);
+  return isUsableName(byId) ? byId : slug;
+}
+
+function goodAnswer(document: JsonObject, definition: JsonObject, where: string): JsonObject {
+  const entry = Object.entries(objectOf(definition['responses'])).find(([status]) =>
+    status.startsWith('2'),
+  )?.[1];
+  return entry === undefined ? {} : dereference(document, entry, where);
+}
+
+function compileResponses(
+  { document, schemas }: Context,
+  definition: JsonObject,
+  where: string,
+): OperationResponse[] {
   return Object.entries(objectOf(definition['responses'])).map(([status, entry]) => {
     const response = dereference(document, entry, `${where} ${status}`);
     const content = Object.entries(objectOf(response['content']));
@@ -140,7 +235,7 @@ function compileResponses(document: JsonObject, definition: JsonObject, where: s
       status,
       description: stringOf(response['description']),
       contentType,
-      schema: schema === undefined ? null : compileSchema(document, schema, `${where} ${status}`),
+      schema: schema === undefined ? null : schemas.compile(schema, `${where} ${status}`),
     };
   });
 }
@@ -157,6 +252,30 @@ function withAliases(integration: string, operations: readonly Operation[]): Ope
     const alias = aliasOf(operation);
     return counts.get(alias) === 1 && !taken.has(alias) ? { ...operation, aliases: [alias] } : operation;
   });
+}
+
+function reportOf({ operations }: Manifest, notes: Notes): CompileReport {
+  const byName = new Map<string, Operation[]>();
+  for (const operation of operations)
+    byName.set(operation.luaName, [...(byName.get(operation.luaName) ?? []), operation]);
+  const pagination: Record<string, number> = {};
+  for (const { pagination: paging } of operations)
+    if (paging !== null) pagination[paging.style] = (pagination[paging.style] ?? 0) + 1;
+  const degraded = new Map(notes.degraded.map((entry) => [`${entry.place} ${entry.reason}`, entry]));
+  return {
+    operations: operations.length,
+    doubledNames: [...byName]
+      .filter(([, sharing]) => sharing.length > 1)
+      .map(([name, sharing]) => ({ name, functions: sharing.map(({ slug }) => slug) })),
+    missingSummaries: notes.missingSummaries,
+    unnamed: notes.unnamed,
+    effectsGuessed: notes.effectsGuessed,
+    perhapsReads: notes.perhapsReads,
+    pagination,
+    degraded: [...degraded.values()],
+    unserved: notes.unserved,
+    renamed: notes.renamed,
+  };
 }
 
 function exclusiveGroupsOf(definition: JsonObject): ExclusiveGroup[] {
@@ -180,9 +299,4 @@ function exclusiveGroupsOf(definition: JsonObject): ExclusiveGroup[] {
     }
   }
   return groups;
-}
-
-function serverOf(servers: JsonValue | undefined): string | null {
-  const url = stringOf(objectOf(listOf(servers)[0])['url']);
-  return url === '' ? null : url.replace(/\/+$/, '');
 }

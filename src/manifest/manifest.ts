@@ -1,7 +1,7 @@
 import type { JsonObject } from '../support/json.ts';
 
 /** Raised whenever the manifest's shape changes; a file of another format is compiled anew. */
-export const manifestFormat = 1;
+export const manifestFormat = 2;
 
 /**
  * The compiled form of an OpenAPI document: `<integration>-openapi-manifest.json`.
@@ -22,8 +22,10 @@ export interface ManifestHeader {
   readonly title: string;
   readonly description: string;
   readonly source: ManifestSource;
-  /** The URL that calls go to when the account names none. */
+  /** The URL that calls go to when the account names none; `{region}` in it is the account's field of that name. */
   readonly baseUrl: string;
+  /** How a request that is no operation is authenticated. */
+  readonly auth: Auth | null;
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly fields: readonly AccountField[];
 }
@@ -98,26 +100,56 @@ export interface Parameter {
   /** Another accepted spelling, for a bare `{id}`: `user_id` in `/users/{id}`. */
   readonly alias: string | null;
   /** `credential`: it is what the operation is authenticated with, in place of what the account holds. */
-  readonly in: 'path' | 'query' | 'header' | 'credential';
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'credential';
   readonly required: boolean;
-  readonly style: 'form' | 'simple' | 'deepObject' | 'spaceDelimited' | 'pipeDelimited';
+  readonly style: ParameterStyle;
   readonly explode: boolean;
+  /** Whether reserved characters (`/`, `?`, `:`, …) stand as they are in a query. */
+  readonly allowReserved?: true;
+  /** Whether the value goes as JSON text, whatever its type. */
+  readonly isJson?: true;
   readonly description: string;
   readonly schema: JsonSchema;
   /** Account fields that fill it when the caller does not, in order of preference. */
   readonly accountDefault: readonly string[];
 }
 
+/** OpenAPI 3.1, "Style Values". */
+export type ParameterStyle =
+  | 'matrix'
+  | 'label'
+  | 'simple'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'deepObject';
+
+/** How a body's value becomes the bytes that are sent. `file`: the value is a file, and its bytes are the body. */
+export type BodyEncoding = 'json' | 'form' | 'multipart' | 'text' | 'file';
+
 export interface RequestBody {
   readonly required: boolean;
   /** Whether the argument table is the body itself, so that `body` is a name like any other. */
   readonly isArgumentTable?: true;
   readonly contentType: string;
+  readonly encoding: BodyEncoding;
+  /** Properties of a form that are not sent as their plain text. */
+  readonly parts?: Readonly<Record<string, BodyPart>>;
   readonly schema: JsonSchema;
   /** Top-level properties of the body in any of its variants: what an argument can be lifted into. */
   readonly properties: readonly string[];
   /** Body property → account fields that fill it when the caller does not, in order of preference. */
   readonly accountDefaults: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How one property of a form or a multipart body is sent. */
+export interface BodyPart {
+  /** Null: by the value's type. */
+  readonly contentType: string | null;
+  readonly style: ParameterStyle;
+  readonly explode: boolean;
+  /** Whether its value, or each item of it, is a file. */
+  readonly isFile?: true;
 }
 
 export interface OperationResponse {
@@ -128,15 +160,44 @@ export interface OperationResponse {
   readonly schema: JsonSchema | null;
 }
 
-export type Auth =
+/** How an operation is authenticated: by one credential, by several at once, or by one of several ways. */
+export type Auth = Credential | AllCredentials | AnyCredential;
+
+export interface AllCredentials {
+  readonly kind: 'all';
+  readonly of: readonly Credential[];
+}
+
+/** In order of preference: the first whose fields the account has. */
+export interface AnyCredential {
+  readonly kind: 'any';
+  readonly of: readonly (Credential | AllCredentials)[];
+  /** Whether it can be called without any. */
+  readonly optional: boolean;
+}
+
+export type Credential =
   | { readonly kind: 'bearer'; readonly field: string }
   | { readonly kind: 'basic'; readonly userField: string; readonly passwordField: string }
   | {
       readonly kind: 'api_key';
       readonly field: string;
-      readonly in: 'header' | 'query';
+      readonly in: 'header' | 'query' | 'cookie';
       readonly name: string;
+      /** What stands before the credential: `Token `. */
+      readonly prefix?: string;
     };
+
+/** Every credential that an operation may be authenticated with. */
+export function credentialsOf(auth: Auth | null): readonly Credential[] {
+  if (auth === null) return [];
+  return auth.kind === 'all' || auth.kind === 'any' ? auth.of.flatMap(credentialsOf) : [auth];
+}
+
+/** The account's fields that a credential is made of. */
+export function fieldsOfCredential(credential: Credential): readonly string[] {
+  return credential.kind === 'basic' ? [credential.userField, credential.passwordField] : [credential.field];
+}
 
 /** A list that goes on. `items` is the dotted path of the rows in an answer; empty when the answer is the list. */
 export type Pagination =
@@ -146,6 +207,14 @@ export type Pagination =
   | { readonly style: 'page'; readonly argument: string; readonly first: number; readonly items: string }
   /** `argument` is how many rows to leave out. */
   | { readonly style: 'offset'; readonly argument: string; readonly items: string }
+  /** `argument` takes the `key` of the last row, while `more` (dotted path) is true. */
+  | {
+      readonly style: 'last_row';
+      readonly argument: string;
+      readonly key: string;
+      readonly more: string;
+      readonly items: string;
+    }
   /** The answer's `Link` header names the next page. */
   | { readonly style: 'link'; readonly items: string };
 

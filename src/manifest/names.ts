@@ -1,3 +1,4 @@
+import { luaKeywords } from '../support/lua-keywords.ts';
 import type { HttpMethod } from './manifest.ts';
 
 /**
@@ -29,6 +30,21 @@ export function luaNameOf(integration: string, summary: string): string {
     .filter((word) => word !== '' && word !== integration && !droppedWords.has(word))
     .join('_');
 }
+
+/** The longest short name that is made of a summary; a longer one is no name but a sentence. */
+const longestName = 80;
+
+/**
+ * Whether a short name can stand after a dot in Lua and says what it means there: `request` is kosmo's own, and
+ * `default` an account's.
+ */
+export function isUsableName(name: string): boolean {
+  return (
+    name.length <= longestName && /^[a-z_]/.test(name) && !reserved.has(name) && !luaKeywords.includes(name)
+  );
+}
+
+const reserved = new Set(['request', 'default', 'localhost']);
 
 /** The name by path and method: `GET /user_management/users/{id}` → `workos_user_management_users_get`. */
 export function pathAliasOf(integration: string, method: HttpMethod, path: string): string {

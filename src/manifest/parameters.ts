@@ -1,14 +1,24 @@
 import { dereference } from '../spec/references.ts';
 import { KosmoError } from '../support/errors.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
-import type { Parameter } from './manifest.ts';
+import type { Parameter, ParameterStyle } from './manifest.ts';
 import { placeholderAliasOf, snakeCase } from './names.ts';
-import { booleanOf, listOf, stringOf } from './read-document.ts';
-import { compileSchema } from './schema.ts';
+import { booleanOf, listOf, objectOf, stringOf } from './read-document.ts';
+import type { Notes } from './report.ts';
+import type { SchemaCompiler } from './schema.ts';
 
-/** An operation's path, query and header parameters: those of its path first, its own over them. */
+/** What parameters are compiled with. */
+export interface ParameterContext {
+  readonly document: JsonObject;
+  readonly schemas: SchemaCompiler;
+  readonly notes: Notes;
+  /** Names that are taken, such as `body`. */
+  readonly taken: readonly string[];
+}
+
+/** An operation's parameters: those of its path first, its own over them. */
 export function compileParameters(
-  document: JsonObject,
+  context: ParameterContext,
   item: JsonObject,
   definition: JsonObject,
   path: string,
@@ -16,14 +26,36 @@ export function compileParameters(
 ): Parameter[] {
   const byPlace = new Map<string, Parameter>();
   for (const entry of [...listOf(item['parameters']), ...listOf(definition['parameters'])]) {
-    const parameter = compileParameter(document, dereference(document, entry, where), path, where);
+    const parameter = compileParameter(context, dereference(context.document, entry, where), path, where);
     if (parameter !== null) byPlace.set(`${parameter.in} ${parameter.name}`, parameter);
   }
-  return withoutClashes([...byPlace.values()], where);
+  // A placeholder that the document forgot is a parameter all the same: without it there is no URL.
+  for (const [, name = ''] of path.matchAll(/\{([^}]+)\}/g)) {
+    if (!byPlace.has(`path ${name}`)) byPlace.set(`path ${name}`, placeholder(name, path));
+  }
+  return withoutClashes([...byPlace.values()], context, where);
 }
 
+function placeholder(name: string, path: string): Parameter {
+  return {
+    name,
+    argument: snakeCase(name),
+    alias: placeholderAliasOf(path, name),
+    in: 'path',
+    required: true,
+    style: 'simple',
+    explode: false,
+    description: '',
+    schema: { type: 'string' },
+    accountDefault: [],
+  };
+}
+
+/** Headers that the standard gives to the body, the answer and the credentials, not to parameters. */
+const notParameters = new Set(['accept', 'content-type', 'authorization']);
+
 function compileParameter(
-  document: JsonObject,
+  { schemas }: ParameterContext,
   entry: JsonObject,
   path: string,
   where: string,
@@ -31,25 +63,32 @@ function compileParameter(
   const name = stringOf(entry['name']);
   const place = entry['in'];
   if (name === '') throw new KosmoError('document_invalid', `${where}: a parameter has no name.`);
-  // Cookies belong to browsers; a call never sends them.
-  if (place !== 'path' && place !== 'query' && place !== 'header') return null;
+  if (place !== 'path' && place !== 'query' && place !== 'header' && place !== 'cookie') return null;
+  if (place === 'header' && notParameters.has(name.toLowerCase())) return null;
+  if (place === 'path' && !path.includes(`{${name}}`)) return null;
   const style = styleOf(entry['style'], place);
+  const [contentType, media] = Object.entries(objectOf(entry['content']))[0] ?? [];
+  const schema = contentType === undefined ? entry['schema'] : objectOf(media)['schema'];
   return {
     name,
-    argument: snakeCase(name),
+    argument: snakeCase(name) || 'value',
     alias: place === 'path' ? placeholderAliasOf(path, name) : null,
     in: place,
     required: place === 'path' || booleanOf(entry['required'], false),
     style,
     explode: booleanOf(entry['explode'], style === 'form'),
-    description: stringOf(entry['description']),
-    schema: compileSchema(document, entry['schema'], `${where} ${name}`),
+    ...(entry['allowReserved'] === true ? { allowReserved: true } : {}),
+    ...(contentType?.includes('json') === true ? { isJson: true } : {}),
+    description: stringOf(entry['description']) || stringOf(objectOf(schema)['description']),
+    schema: schemas.compile(schema, `${where} ${name}`),
     accountDefault: listOf(entry['x-kosmo-account-default']).map(stringOf),
   };
 }
 
-function styleOf(said: JsonValue | undefined, place: Parameter['in']): Parameter['style'] {
+function styleOf(said: JsonValue | undefined, place: Parameter['in']): ParameterStyle {
   switch (said) {
+    case 'matrix':
+    case 'label':
     case 'form':
     case 'simple':
     case 'deepObject':
@@ -57,21 +96,36 @@ function styleOf(said: JsonValue | undefined, place: Parameter['in']): Parameter
     case 'pipeDelimited':
       return said;
     default:
-      return place === 'query' ? 'form' : 'simple';
+      return place === 'query' || place === 'cookie' ? 'form' : 'simple';
   }
 }
 
-/** An alias gives way to any argument of that name; two parameters with one argument name are an error. */
-function withoutClashes(parameters: readonly Parameter[], where: string): Parameter[] {
-  const names = new Set<string>();
-  for (const { argument } of parameters) {
+/**
+ * An alias gives way to any argument of that name. Of two parameters with one name, the one in the path keeps it and
+ * the other is called by its place: `id` and `query_id`.
+ */
+function withoutClashes(
+  parameters: readonly Parameter[],
+  { notes, taken }: ParameterContext,
+  where: string,
+): Parameter[] {
+  const names = new Set<string>(taken);
+  const ordered = [...parameters].sort((a, b) => Number(b.in === 'path') - Number(a.in === 'path'));
+  const renamed = new Map<Parameter, Parameter>();
+  for (const parameter of ordered) {
+    let { argument } = parameter;
     if (names.has(argument)) {
-      throw new KosmoError('document_invalid', `${where}: two parameters are called ${argument}.`);
+      const wanted = `${parameter.in}_${argument}`;
+      argument = wanted;
+      for (let count = 2; names.has(argument); count++) argument = `${wanted}_${count}`;
+      notes.renamed.push({ operation: where, argument });
     }
     names.add(argument);
+    renamed.set(parameter, argument === parameter.argument ? parameter : { ...parameter, argument });
   }
-  const aliases = parameters.map((parameter) => parameter.alias);
-  return parameters.map((parameter) => {
+  const settled = parameters.map((parameter) => renamed.get(parameter) ?? parameter);
+  const aliases = settled.map((parameter) => parameter.alias);
+  return settled.map((parameter) => {
     const { alias } = parameter;
     const usable =
       alias !== null && !names.has(alias) && aliases.indexOf(alias) === aliases.lastIndexOf(alias);

@@ -58,15 +58,26 @@ export function keepLargeValue(
   return { value: cutValue(value, limit), overflow: { file, bytes, limit, shape: shapeOf(value) } };
 }
 
+/**
+ * Puts an answer that is no text into a file under the user's home.
+ * @param name what the file's name ends with
+ * @returns its path, or null when it cannot be written
+ */
+export function keepFile(home: string, bytes: Uint8Array, name: string): string | null {
+  return write(home, `-${name}`, bytes);
+}
+
 function save(home: string, extension: string, text: string): string | null {
+  return write(home, `.${extension}`, text);
+}
+
+function write(home: string, ending: string, content: string | Uint8Array): string | null {
   const folder = join(home, 'outputs');
-  const file = join(
-    folder,
-    `${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.${extension}`,
-  );
+  const moment = new Date().toISOString().replaceAll(':', '-');
+  const file = join(folder, `${moment}-${randomBytes(4).toString('hex')}${ending}`);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, content, { mode: 0o600, flag: 'wx' });
     return file;
   } catch {
     return null;

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalAccount } from '../accounts/index.ts';
-import type { Catalog } from '../catalog/index.ts';
+import { Catalog, type Integration } from '../catalog/index.ts';
+import type { IndexedOperation } from '../manifest/index.ts';
 import { KosmoError, systemErrorCode } from '../support/errors.ts';
+import { productFolder } from '../support/installation.ts';
 import type { LocalServer, LocalServerOptions } from '../workos-local/index.ts';
 
 export const localAccountName = 'localhost';
@@ -19,8 +21,27 @@ export function localDatabase(home: string): string {
   return join(home, 'workos-local', 'workos.db');
 }
 
+/** The integration as it came with kosmo, read anew only where another document of it is in use. */
+function fromBox(installed: Catalog, name: string): Integration | undefined {
+  const box = join(productFolder(), 'integrations');
+  const used = installed.get(name);
+  return used?.folder === join(box, name) ? used : Catalog.open(box).get(name);
+}
+
+/** What the document in use has and the local server does not: it came with a newer one. */
+export function beyondLocal(installed: Catalog): readonly IndexedOperation[] {
+  const { integration } = localAccount;
+  const own = fromBox(installed, integration);
+  const used = installed.get(integration);
+  if (own === undefined || used === undefined || used.folder === own.folder) return [];
+  const keyOf = ({ method, path }: IndexedOperation) => `${method} ${path.replace(/\{[^}]*\}/g, '{}')}`;
+  const known = new Set(own.reader.index.operations.map(keyOf));
+  return used.reader.index.operations.filter((entry) => !known.has(keyOf(entry)));
+}
+
 /**
- * Opens the local server, with everything it needs to answer. Its code is loaded only here.
+ * Opens the local server, with everything it needs to answer. Its code is loaded only here. It keeps to the document
+ * it was made for, also when a newer one is in use.
  * @param database a path, or `:memory:`; a missing folder is made, open to nobody else
  */
 export async function openLocal(
@@ -29,10 +50,10 @@ export async function openLocal(
   options: Pick<LocalServerOptions, 'autoEnvironments' | 'requests'> = {},
 ): Promise<LocalServer> {
   const { integration, openLocalServer } = await import('../workos-local/index.ts');
-  const installed = catalog.get(integration);
+  const installed = fromBox(catalog, integration);
   if (installed === undefined) throw new KosmoError('internal', `The manifest of ${integration} is missing.`);
   if (database !== ':memory:') makeFolderOf(database);
-  return openLocalServer({ database, manifest: installed.reader, ...options });
+  return openLocalServer({ database, manifest: installed.reader, beyond: beyondLocal(catalog), ...options });
 }
 
 function makeFolderOf(database: string): void {

@@ -19,6 +19,7 @@ import {
 } from '../call/index.ts';
 import { Catalog } from '../catalog/index.ts';
 import type { Docs } from '../docs/index.ts';
+import type { Installer } from '../install/index.ts';
 import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
 import { defaultLimits, LuaPool, type LuaWorker, runScript, type ScriptHost } from '../lua/index.ts';
@@ -29,7 +30,7 @@ import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
 import { type JsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
 import type { LocalServer } from '../workos-local/index.ts';
-import { keepLargeOutput, keepLargeValue } from './large-output.ts';
+import { keepFile, keepLargeOutput, keepLargeValue } from './large-output.ts';
 import { localAccount, localDatabase, openLocal } from './local-server.ts';
 import { type Reached, reach } from './reach.ts';
 import { Recorder } from './recorder.ts';
@@ -346,6 +347,12 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     return reach(await this.#openHttp(), url, `kosmo/${version}`);
   }
 
+  /** Adds integrations, follows their documents, and takes them away. */
+  async installer(): Promise<Installer> {
+    const { createInstaller } = await import('./installing.ts');
+    return createInstaller(this.state.home, () => this.#openHttp());
+  }
+
   /** The documentation pages. */
   docs(): Promise<Docs> {
     this.#docs ??= import('../docs/index.ts').then(({ createDocs }) => createDocs(this.catalog));
@@ -443,6 +450,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       exchanges: this.#exchanges,
       clock: systemClock,
       userAgent: `kosmo/${version}`,
+      keep: (bytes: Uint8Array, name: string) => keepFile(this.home, bytes, name),
     };
     return new CallPipeline(parts, {
       account: run.account ?? 'default',
@@ -457,6 +465,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       timeoutMs: run.callTimeoutMs ?? defaultCallTimeout,
       deadline: systemClock.now() + wallSeconds * 1000,
       journal,
+      files: run.files ?? [],
       // What is only planned needs nobody's approval.
       approve: dryRun === null ? (run.approve ?? null) : async () => true,
       dryRun,

@@ -4,6 +4,7 @@ import type {
   CallOutcome,
   CallRecord,
   CallRequest,
+  FileAccess,
   PlannedCall,
 } from '../call/index.ts';
 import type { LuaLimits, ScriptOutcome } from '../lua/index.ts';
@@ -46,6 +47,8 @@ export interface RunSettings {
   readonly client?: string;
   /** Asks a person to approve a call; without it, what needs approval fails, and so it does for null. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean | null>;
+  /** Which files its calls may send: any, or those below some folders; none unless given. */
+  readonly files?: FileAccess;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */
   readonly dryRun?: boolean;
 }

@@ -5,6 +5,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.t
 /** One action of an OpenAPI Overlay 1.0 document. */
 interface OverlayAction {
   readonly target: string;
+  /** JSONPath: where it matches, the action is left out, because the document has what it would add. */
+  readonly unless: string | null;
   readonly change: { readonly kind: 'remove' } | { readonly kind: 'update'; readonly value: JsonValue };
 }
 
@@ -14,14 +16,27 @@ interface OverlayAction {
  * Targets are JSONPath (RFC 9535). `update` merges into objects and appends to arrays, `remove` takes the target
  * away. The standard lets a target match nothing in silence; here it is an error, all of them at once, because an
  * overlay that no longer fits its document must not go unnoticed.
+ * @param onUnmatched takes such targets in place of the error
  * Source: OpenAPI Overlay Specification 1.0.0.
  */
-export function applyOverlay(document: JsonObject, overlay: JsonObject, location: string): JsonObject {
+export function applyOverlay(
+  document: JsonObject,
+  overlay: JsonObject,
+  location: string,
+  onUnmatched: (targets: readonly string[]) => void = (targets) => {
+    throw new KosmoError(
+      'document_invalid',
+      `${location}: these targets match nothing:\n  ${targets.join('\n  ')}`,
+    );
+  },
+): JsonObject {
   const actions = parseActions(overlay, location);
   const result = ownCopy(document);
   const unmatched: string[] = [];
   actions.forEach((action, index) => {
-    const matches = select(result, action.target, `${location}: action ${index + 1}`);
+    const where = `${location}: action ${index + 1}`;
+    if (action.unless !== null && select(document, action.unless, where).length > 0) return;
+    const matches = select(result, action.target, where);
     if (matches.length === 0) unmatched.push(`action ${index + 1}: ${action.target}`);
     if (action.change.kind === 'remove') {
       // Last first, so that removing an array's entry does not move the ones still to be removed.
@@ -30,12 +45,7 @@ export function applyOverlay(document: JsonObject, overlay: JsonObject, location
       for (const match of matches) update(result, match, action.change.value, action.target);
     }
   });
-  if (unmatched.length > 0) {
-    throw new KosmoError(
-      'document_invalid',
-      `${location}: these targets match nothing:\n  ${unmatched.join('\n  ')}`,
-    );
-  }
+  if (unmatched.length > 0) onUnmatched(unmatched);
   return result;
 }
 
@@ -63,7 +73,9 @@ function parseActions(overlay: JsonObject, location: string): OverlayAction[] {
     if ((removal === true) === (value !== undefined)) {
       throw bad(`action ${index + 1} (${target}) needs exactly one of \`update\` and \`remove: true\`.`);
     }
-    return { target, change: value === undefined ? { kind: 'remove' } : { kind: 'update', value } };
+    const condition = action['x-kosmo-unless'];
+    const unless = typeof condition === 'string' ? condition : null;
+    return { target, unless, change: value === undefined ? { kind: 'remove' } : { kind: 'update', value } };
   });
 }
 

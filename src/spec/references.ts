@@ -6,12 +6,21 @@ export function lookUp(document: JsonObject, reference: string): JsonValue | und
   if (!reference.startsWith('#/')) return undefined;
   let value: JsonValue | undefined = document;
   for (const step of reference.slice(2).split('/')) {
-    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
     if (Array.isArray(value)) value = value[Number(key)];
     else if (isJsonObject(value) && Object.hasOwn(value, key)) value = value[key];
     else return undefined;
   }
   return value;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    // A `%` that stands for itself.
+    return step;
+  }
 }
 
 /** Follows `$ref` until an object that is none; a reference to nothing, or in a circle, is an error. */

@@ -64,6 +64,12 @@ export const errorCatalogue = {
     remedy: 'Mend every argument in details.errors; docs.read shows what the operation takes.',
     exit: 1,
   },
+  file_refused: {
+    meaning: 'A file that was to be sent may not be read, or cannot be. Nothing was sent.',
+    fault: 'caller',
+    remedy: 'Name a file that is there, and let a program read it with --allow-files FOLDER.',
+    exit: 1,
+  },
   not_configured: {
     meaning: 'The account has no credentials.',
     fault: 'caller',
@@ -262,6 +268,24 @@ export const errorCatalogue = {
     meaning: 'Another program listens on the port.',
     fault: 'machine',
     remedy: 'Pick another port; --port 0 takes any free one.',
+    exit: 1,
+  },
+  document_unreachable: {
+    meaning: 'An OpenAPI document, or a part of one, could not be got from its URL or its npm package.',
+    fault: 'service',
+    remedy: 'Check the URL and the network, or name a file.',
+    exit: 1,
+  },
+  document_shrunk: {
+    meaning: 'A newer document is smaller by more than a tenth, and nobody said that it may take its place.',
+    fault: 'policy',
+    remedy: 'Look at what it leaves out, then run the command again with --yes.',
+    exit: 3,
+  },
+  nothing_to_roll_back: {
+    meaning: 'The integration has had no other document before the one in use.',
+    fault: 'caller',
+    remedy: 'None needed.',
     exit: 1,
   },
   document_invalid: {

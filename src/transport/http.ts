@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
 import type { ResponseHead, Transport, TransportFailure, WireRequest, WireResponse } from '../call/index.ts';
 import { onAbort } from '../support/abort.ts';
+import { answerOf } from './answer.ts';
 import { createDispatcher, type Environment } from './dispatcher.ts';
 import { faultOf, Refused, tooLarge } from './faults.ts';
-import { inflate, textOf } from './inflate.ts';
+import { inflate } from './inflate.ts';
 import { type HttpLimits, httpLimits } from './limits.ts';
 
 export interface HttpOptions {
@@ -84,8 +85,8 @@ function exchange(
           const { head } = progress;
           if (head === null) return reject(new Refused('unreadable', 'it has no status'));
           const encoding = head.headers['content-encoding'];
-          if (encoding === undefined) resolve({ ...head, body: textOf(chunks) });
-          else inflate(chunks, encoding, maxAnswer).then((body) => resolve({ ...head, body }), reject);
+          if (encoding === undefined) resolve(answerOf(head, joinedBytes(chunks)));
+          else inflate(chunks, encoding, maxAnswer).then((body) => resolve(answerOf(head, body)), reject);
         },
         onResponseError(_, error) {
           settle();
@@ -94,6 +95,11 @@ function exchange(
       },
     );
   });
+}
+
+function joinedBytes(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
 function joined(received: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

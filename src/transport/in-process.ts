@@ -17,7 +17,8 @@ export function createInProcessTransport(server: RequestHandler): Transport {
     async send({ method, url, headers, body }) {
       const { pathname, search } = new URL(url);
       try {
-        return await server.handle({ method, path: pathname + search, headers, body });
+        const text = body === null || typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+        return await server.handle({ method, path: pathname + search, headers, body: text });
       } catch (error) {
         return { failed: 'lost', reason: error instanceof Error ? error.message : String(error), head: null };
       }

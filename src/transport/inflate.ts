@@ -1,24 +1,17 @@
 import { megabytes, Refused } from './faults.ts';
 
-/** UTF-8, without the byte order mark that some servers put first. */
-export function textOf(chunks: readonly Buffer[]): string {
-  const [only] = chunks;
-  const text = (chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)).toString('utf8');
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
-}
-
 /**
  * Undoes the `Content-Encoding` of a body (RFC 9110, 8.4), never making more of it than the limit.
  * @throws Refused `too_large`, or `unreadable` when it is not encoded as it says
  */
-export async function inflate(chunks: readonly Buffer[], encoding: string, limit: number): Promise<string> {
+export async function inflate(chunks: readonly Buffer[], encoding: string, limit: number): Promise<Buffer> {
   let body = Buffer.concat(chunks);
   // Encodings are named in the order they were applied.
   for (const name of encoding.split(',').reverse()) {
     const coding = name.trim().toLowerCase();
     if (coding !== '' && coding !== 'identity' && body.length > 0) body = await decoded(body, coding, limit);
   }
-  return textOf([body]);
+  return body;
 }
 
 async function decoded(body: Buffer, coding: string, maxOutputLength: number): Promise<Buffer<ArrayBuffer>> {

@@ -30,6 +30,7 @@ function serve<Id extends OperationId>(
   const dispatcher = new Dispatcher({
     database,
     manifest,
+    beyond: [],
     catalogue: new Catalogue([resource]),
     clock,
     random,

@@ -51,6 +51,8 @@ export type PageHandler = (request: LocalRequest, requestId: string) => Promise<
 
 export interface DispatchOptions extends AuthenticationOptions {
   readonly manifest: ManifestReader;
+  /** Operations that are not in this server. */
+  readonly beyond: readonly IndexedOperation[];
   readonly catalogue: Catalogue;
   readonly pages: PageHandler;
   /** Where the server is for a request that does not say how it is reached. */
@@ -78,6 +80,7 @@ interface Input {
 export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #router: Router;
+  readonly #beyond: Router | null;
   readonly #schemas: SchemaCompiler;
   readonly #plans = new Map<string, Plan>();
   /** Requests that write at the same time share a transaction. */
@@ -87,6 +90,7 @@ export class Dispatcher {
     this.#options = options;
     this.#writes = new WriteQueue(options.database);
     this.#router = new Router(options.manifest.index.operations);
+    this.#beyond = options.beyond.length === 0 ? null : new Router(options.beyond);
     this.#schemas = new SchemaCompiler((name) => options.manifest.schema(name));
   }
 
@@ -116,6 +120,7 @@ export class Dispatcher {
       const page = this.#options.pages(request, requestId);
       if (page !== null) return await page;
       const [path] = splitPath(request.path);
+      if (this.#beyond?.match(request.method, path) != null) throw notInThisServer(request.method, path);
       throw new ApiError(404, { message: `There is no ${request.method} ${path}.`, code: 'not_found' });
     } catch (error) {
       if (error instanceof DroppedConnection) throw error;
@@ -193,10 +198,7 @@ export class Dispatcher {
   #compile(entry: IndexedOperation): Plan {
     const handler = this.#options.catalogue.handlerOf(entry.operationId);
     if (handler === null) {
-      throw new ApiError(501, {
-        message: `The local server does not handle ${entry.method} ${entry.path} yet.`,
-        code: 'not_in_this_server',
-      });
+      throw notInThisServer(entry.method, entry.path);
     }
     const { manifest } = this.#options;
     const operation = manifest.operation(entry);
@@ -220,6 +222,13 @@ export class Dispatcher {
       writes: operation.method !== 'GET' || (typeof handler === 'object' && handler.writes === true),
     };
   }
+}
+
+function notInThisServer(method: string, path: string): ApiError {
+  return new ApiError(501, {
+    message: `The local server does not handle ${method} ${path} yet.`,
+    code: 'not_in_this_server',
+  });
 }
 
 /** A path and the text of its query. */

@@ -1,4 +1,4 @@
-import type { ManifestReader } from '../manifest/index.ts';
+import type { IndexedOperation, ManifestReader } from '../manifest/index.ts';
 import { Database, migrate } from '../sqlite/index.ts';
 import { createApp, type LocalServer } from './app.ts';
 import { Catalogue } from './catalogue.ts';
@@ -28,6 +28,8 @@ export interface LocalServerOptions {
   /** A path, or `:memory:`. The file is made when it is not there, and filled with the seed data. */
   readonly database: string;
   readonly manifest: ManifestReader;
+  /** Operations of a newer document that are not in this server: it says so when it is asked for one. */
+  readonly beyond?: readonly IndexedOperation[];
   readonly clock?: Clock;
   /** The machine's own clock, for what is between this process and others. */
   readonly machine?: Clock;
@@ -73,6 +75,7 @@ export function openLocalServer(options: LocalServerOptions): LocalServer {
   const dispatcher: Dispatcher = new Dispatcher({
     database,
     manifest,
+    beyond: options.beyond ?? [],
     catalogue: new Catalogue(),
     clock,
     random,

@@ -52,6 +52,7 @@ export function testRun(
       transport: async () => transport,
       clock,
       userAgent: 'kosmo/test',
+      keep: () => null,
     },
     {
       account: 'default',
@@ -61,6 +62,7 @@ export function testRun(
       timeoutMs: 120_000,
       deadline: Number.POSITIVE_INFINITY,
       journal: unrecorded,
+      files: [],
       approve: null,
       rules: [],
       dryRun: null,

@@ -1,7 +1,8 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Catalog } from '../../catalog/index.ts';
-import { localAccount, openLocal } from '../../runtime/local-server.ts';
+import { beyondLocal, localAccount, openLocal } from '../../runtime/local-server.ts';
 import { productFolder } from '../../support/installation.ts';
 import { stringifyJson } from '../../support/json.ts';
 import { columns } from '../columns.ts';
@@ -45,6 +46,8 @@ interface About {
   readonly api_key: string;
   readonly client_id: string;
   readonly db: string;
+  /** What the document in use has and this server does not; left out when there is nothing. */
+  readonly not_in_this_server?: readonly string[];
 }
 
 async function run({ command }: Invocation): Promise<number> {
@@ -56,7 +59,9 @@ async function run({ command }: Invocation): Promise<number> {
   });
   const { listen } = await import('../../workos-local/server.ts');
   const { RequestLog } = await import('../../workos-local/control/request-log.ts');
-  const catalog = Catalog.open(join(productFolder(), 'integrations'));
+  const home = process.env['KOSMO_HOME'] || join(homedir(), '.kosmo');
+  const catalog = Catalog.open(join(home, 'integrations'), join(productFolder(), 'integrations'));
+  const beyond = beyondLocal(catalog).map(({ method, path }) => `${method} ${path}`);
   const server = await openLocal(catalog, database, {
     autoEnvironments: options.autoEnvironments === true,
     requests: new RequestLog(),
@@ -65,7 +70,14 @@ async function run({ command }: Invocation): Promise<number> {
     const listening = await listen(server, { port: options.port, hostname: options.host });
     const { url } = listening;
     const { api_key, client_id } = localAccount.values;
-    const about: About = { url, ui: `${url}/_local`, api_key, client_id, db: database };
+    const about: About = {
+      url,
+      ui: `${url}/_local`,
+      api_key,
+      client_id,
+      db: database,
+      ...(beyond.length === 0 ? {} : { not_in_this_server: beyond }),
+    };
     await writeOut(options.json === true ? `${stringifyJson(about)}\n` : announcement(about));
     await ended;
     await listening.close();
@@ -83,7 +95,13 @@ function announcement(about: About): string {
     ['  console', about.ui],
     ['  database', about.db],
   ];
-  return `The local WorkOS server listens on ${about.url}\n\n${columns(rows)}\nCtrl-C ends it.\n`;
+  const missing = about.not_in_this_server ?? [];
+  const list = missing.map((operation) => `  ${operation}\n`).join('');
+  const beyond =
+    missing.length === 0
+      ? ''
+      : `\nThe document in use has ${missing.length} operations that are not in this server (they answer 501):\n${list}`;
+  return `The local WorkOS server listens on ${about.url}\n\n${columns(rows)}${beyond}\nCtrl-C ends it.\n`;
 }
 
 function port(text: string): number {

@@ -1,4 +1,5 @@
 import { type Account, configureCommand } from '../../accounts/index.ts';
+import { credentialFields, wayOf } from '../../call/index.ts';
 import type { Integration } from '../../catalog/index.ts';
 import type { Operation } from '../../manifest/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
@@ -109,7 +110,8 @@ async function checkKey(
     if (code === 'denied' || code === 'approval_required') {
       unclear = checks.skipped('key', `Not tried: the policy does not let ${probe.luaName} be called.`);
     } else if (details['status'] === 401 || details['status'] === 403) {
-      const field = probe.auth === null || probe.auth.kind === 'basic' ? null : probe.auth.field;
+      const way = wayOf(probe.auth, account);
+      const field = way?.kind === 'bearer' || way?.kind === 'api_key' ? way.field : null;
       const fix = field === null ? configure : `${configure} --set ${field}=…`;
       return checks.failed('key', `The API does not take it: ${message}`, fix);
     } else {
@@ -128,7 +130,10 @@ function probesOf(integration: Integration, account: Account): Operation[] {
     .filter(({ method, effect, path }) => method === 'GET' && effect === 'read' && !path.includes('{'))
     .map((entry) => integration.reader.operation(entry))
     .filter(({ auth, parameters, deprecated }) => {
-      const held = auth !== null && (auth.kind === 'basic' || account.has(auth.field));
+      const way = wayOf(auth, account);
+      const held =
+        way !== null &&
+        (way.kind === 'basic' || credentialFields(way, account).every((field) => account.has(field)));
       return held && !deprecated && parameters.every(({ required }) => !required);
     });
   candidates.sort((a, b) => Number(takesLimit(b)) - Number(takesLimit(a)) || a.path.length - b.path.length);

@@ -10,7 +10,7 @@ export function createToolTransport(connection: () => Connection, folder: string
     async send(request: WireRequest, signal: AbortSignal): Promise<WireResponse | TransportFailure> {
       const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
       // The protocol's library writes JSON that has no integers beyond doubles.
-      const args: unknown = JSON.parse(request.body ?? '{}');
+      const args: unknown = JSON.parse(typeof request.body === 'string' ? request.body : '{}');
       const server = connection();
       // A signal of its own: the library never stops listening, and the given one is used again for other calls.
       const ending = new AbortController();
