@@ -40,6 +40,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'print TypeScript declarations of an integration',
     async () => (await import('./commands/types.ts')).integrationsTypes,
   ),
+  'docs:site': entry(
+    'write the documentation as a site that needs no server',
+    async () => (await import('./commands/docs-site.ts')).docsSite,
+  ),
+  'docs:serve': entry(
+    'show the documentation in a browser, with examples that run',
+    async () => (await import('./commands/docs-serve.ts')).docsServe,
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,
