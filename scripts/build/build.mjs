@@ -6,6 +6,7 @@ import { bundleProduct } from './bundle.mjs';
 import { compileIntegrations } from './integrations.mjs';
 import { prepareLua } from './lua-engine.mjs';
 import { publish } from './publish.mjs';
+import { buildSiteAssets } from './site.mjs';
 
 /**
  * Builds dist/ from the sources. Everything is made beside it first; a build that fails leaves dist/ as it was.
@@ -23,6 +24,7 @@ export async function build(root) {
     bundleProduct(root, staging),
     prepareLua(root, join(root, 'build'), staging),
     compileIntegrations(root, join(root, 'build'), staging),
+    buildSiteAssets(root, staging),
   ]);
   // Both have ended here, so a failure leaves nothing behind that still writes.
   for (const part of parts) if (part.status === 'rejected') throw part.reason;

@@ -58,12 +58,24 @@ export async function bundleProgram(root, source, target) {
 }
 
 /**
+ * Bundles one script for browsers into one file.
+ *
+ * @param {string} root
+ * @param {string} source
+ * @param {string} target
+ */
+export async function bundleForBrowsers(root, source, target) {
+  await bundle(root, source, { file: target, format: 'iife', codeSplitting: false }, 'browser');
+}
+
+/**
  * @param {string} root
  * @param {string | Record<string, string>} input
  * @param {import('rolldown').OutputOptions} output
+ * @param {'node' | 'browser'} platform
  * @returns {Promise<string[]>} the files that went into the bundle
  */
-async function bundle(root, input, output) {
+async function bundle(root, input, output, platform = 'node') {
   /** @type {string[]} */
   let modules = [];
   /** @type {string[]} */
@@ -72,8 +84,10 @@ async function bundle(root, input, output) {
     const bundler = await rolldown({
       input,
       cwd: root,
-      platform: 'node',
+      platform,
       external,
+      // Its paths are for the types alone.
+      tsconfig: false,
       // ES modules where a package has both: only they can be shaken of what is not used.
       resolve: { mainFields: ['module', 'main'] },
       onLog: (level, log) => {

@@ -60,6 +60,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'list APIs that can be added by name alone',
     async () => (await import('./commands/integrations-presets.ts')).integrationsPresets,
   ),
+  'docs:site': entry(
+    'write the documentation as a site that needs no server',
+    async () => (await import('./commands/docs-site.ts')).docsSite,
+  ),
+  'docs:serve': entry(
+    'show the documentation in a browser, with examples that run',
+    async () => (await import('./commands/docs-serve.ts')).docsServe,
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,

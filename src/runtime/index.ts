@@ -11,5 +11,6 @@ export type {
   RunSettings,
   RuntimeOptions,
 } from './settings.ts';
+export { ThrowAwayRuns } from './throw-away.ts';
 export type { FunctionTypes, TypedOutcome } from './typed-call.ts';
 export { version } from './version.ts';

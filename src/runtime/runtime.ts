@@ -89,6 +89,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   readonly results: Results;
   readonly #allAccounts: AccountSource;
   readonly #localDatabase: string;
+  readonly #offline: boolean;
   readonly #recorder: Recorder;
   readonly #lua: LuaPool;
   #docs: Promise<Docs> | null = null;
@@ -124,6 +125,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     });
     this.results = new Results(this.home, systemClock);
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
+    this.#offline = options.offline ?? false;
     this.#recorder = new Recorder(this.home, options.command ?? 'library');
     this.#lua = new LuaPool(worker);
   }
@@ -393,7 +395,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   /** A run does not wait long for webhooks: what an endpoint has not answered by then is left to the next server. */
   async #closeLocal(): Promise<void> {
     const local = await this.#local?.catch(() => null);
-    await local?.webhooks.deliverWithin(webhookPatience);
+    if (!this.#offline) await local?.webhooks.deliverWithin(webhookPatience);
     local?.close();
     await this.mcp.close();
   }
@@ -473,7 +475,9 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     });
   }
 
-  #openHttp(): Promise<Transport & { close(): Promise<void> }> {
+  async #openHttp(): Promise<Transport & { close(): Promise<void> }> {
+    if (this.#offline)
+      throw new KosmoError('denied', 'Nothing but the local server is to be reached from here.');
     this.#http ??= import('../transport/http.ts').then(({ createHttpTransport }) =>
       createHttpTransport({ environment: this.#environment }),
     );

@@ -20,6 +20,8 @@ export interface RuntimeOptions {
   readonly folder?: string;
   /** The local server's database; a file under `home` unless given, or `:memory:`. */
   readonly localDatabase?: string;
+  /** Whether nothing may leave the process: no call over HTTP, no webhook of the local server. */
+  readonly offline?: boolean;
   /** What the journal calls whatever asks: a command's name, or `library` unless given. */
   readonly command?: string;
   /** The integrations there are, of those that are installed; all unless given. */

@@ -234,6 +234,12 @@ export const errorCatalogue = {
     remedy: 'Mend its permissions, or point KOSMO_HOME at another folder.',
     exit: 4,
   },
+  output_unwritable: {
+    meaning: 'What a command makes cannot be written where it was told to.',
+    fault: 'machine',
+    remedy: 'Check the path, its permissions and the space left.',
+    exit: 1,
+  },
   settings_invalid: {
     meaning: 'A settings file is damaged.',
     fault: 'machine',

@@ -15,3 +15,8 @@ export function productFolder(): string {
     hint: 'Install it again.',
   });
 }
+
+/** The folder of the project's own documentation, which is installed beside the product. */
+export function manualFolder(): string {
+  return join(productFolder(), '..', 'docs');
+}

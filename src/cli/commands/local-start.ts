@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { Catalog } from '../../catalog/index.ts';
 import { beyondLocal, localAccount, openLocal } from '../../runtime/local-server.ts';
 import { productFolder } from '../../support/installation.ts';
@@ -9,6 +9,7 @@ import { columns } from '../columns.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { databaseOf, type LocalOptions, localCommand } from '../local/local-command.ts';
 import { writeOut } from '../output.ts';
+import { portNumber } from '../port.ts';
 
 interface Options extends LocalOptions {
   readonly port: number;
@@ -24,7 +25,7 @@ function define(): Command {
     'local:start',
     'serves the local WorkOS server over HTTP until it is ended with Ctrl-C or SIGTERM',
   )
-    .option('--port <number>', 'the port; 0 takes any free one', port, 4100)
+    .option('--port <number>', 'the port; 0 takes any free one', portNumber, 4100)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--auto-environments', 'open an empty environment for every new sk_test_… key')
     .addHelpText(
@@ -102,12 +103,4 @@ function announcement(about: About): string {
       ? ''
       : `\nThe document in use has ${missing.length} operations that are not in this server (they answer 501):\n${list}`;
   return `The local WorkOS server listens on ${about.url}\n\n${columns(rows)}${beyond}\nCtrl-C ends it.\n`;
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError('It takes a port from 0 to 65535.');
-  }
-  return value;
 }

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { type Runtime, version } from '../../runtime/index.ts';
+import { type Runs, Site } from '../../site/index.ts';
+import { KosmoError } from '../../support/errors.ts';
+import { manualFolder, productFolder } from '../../support/installation.ts';
+
+/**
+ * The documentation of all that is installed.
+ * @param runs of a site that is served: how its pages ask for a run
+ */
+export async function openSite(runtime: Runtime, runs?: Runs): Promise<Site> {
+  const docs = await runtime.docs();
+  const { catalog } = runtime;
+  const installed = new Set(catalog.names());
+  const guides = docs.list().filter(({ name }) => !name.includes('.') && !installed.has(name));
+  return new Site({
+    catalog,
+    guides,
+    read: async (page) => {
+      const markdown = docs.read(page);
+      if (typeof markdown !== 'string') throw KosmoError.of(markdown);
+      return markdown;
+    },
+    examples: async (integration) => {
+      const examples = docs.examples(integration);
+      return 'code' in examples ? [] : examples;
+    },
+    manual: manualFolder(),
+    assets: join(productFolder(), 'site'),
+    version,
+    ...(runs === undefined ? {} : { runs }),
+  });
+}

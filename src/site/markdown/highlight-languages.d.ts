@@ -1,0 +1,4 @@
+declare module 'highlight.js/lib/languages/*' {
+  const language: import('highlight.js/lib/core').LanguageFn;
+  export default language;
+}
