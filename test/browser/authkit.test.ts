@@ -1,12 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localAccount } from '../../src/workos-local/index.ts';
-import { type Listening, listen } from '../../src/workos-local/server.ts';
+import type { Listening } from '../../src/workos-local/server.ts';
 import { codeOf } from '../../src/workos-local/testing/authenticator.ts';
-import { FileClient } from '../../src/workos-local/testing/file-client.ts';
+import type { FileClient } from '../../src/workos-local/testing/file-client.ts';
 import type { Json } from '../../src/workos-local/testing/local-client.ts';
+import { type Application, openApplication } from './application.ts';
 import { useBrowser } from './browser.ts';
 
 const password = 'seven quiet rivers';
@@ -14,25 +13,15 @@ const open = useBrowser();
 
 let client: FileClient;
 let listening: Listening;
-/** The application that people sign in to: it shows where it was sent. */
-let application: Server;
+let application: Application;
 let home: string;
 
 beforeAll(async () => {
-  client = FileClient.open();
-  listening = await listen(client.server, { port: 0 });
-  application = createServer((request, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain' });
-    response.end(`The application at ${request.url ?? ''}`);
-  });
-  await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
-  home = `http://127.0.0.1:${(application.address() as AddressInfo).port}`;
-  await client.post('/user_management/redirect_uris', { uri: `${home}/callback` });
+  application = await openApplication();
+  ({ client, listening, home } = application);
 });
 afterAll(async () => {
-  await new Promise((resolve) => application.close(resolve));
-  await listening.close();
-  client.close();
+  await application.close();
 });
 
 let made = 0;

@@ -1,12 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WorkOS } from '@workos-inc/node';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localAccount } from '../../src/workos-local/index.ts';
-import { type Listening, listen } from '../../src/workos-local/server.ts';
-import { FileClient } from '../../src/workos-local/testing/file-client.ts';
+import type { Listening } from '../../src/workos-local/server.ts';
+import type { FileClient } from '../../src/workos-local/testing/file-client.ts';
 import type { Json } from '../../src/workos-local/testing/local-client.ts';
+import { type Application, openApplication } from './application.ts';
 import { useBrowser } from './browser.ts';
 
 const open = useBrowser();
@@ -14,21 +12,13 @@ const open = useBrowser();
 let client: FileClient;
 let listening: Listening;
 let workos: WorkOS;
-/** The application that people come from: it shows where it was sent. */
-let application: Server;
+let application: Application;
 let home: string;
 let organizationId: string;
 
 beforeAll(async () => {
-  client = FileClient.open();
-  listening = await listen(client.server, { port: 0 });
-  application = createServer((request, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain' });
-    response.end(`The application at ${request.url ?? ''}`);
-  });
-  await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
-  home = `http://127.0.0.1:${(application.address() as AddressInfo).port}`;
-  await client.post('/user_management/redirect_uris', { uri: `${home}/callback` });
+  application = await openApplication();
+  ({ client, listening, home } = application);
   workos = new WorkOS(localAccount.apiKey, {
     apiHostname: '127.0.0.1',
     port: Number(new URL(listening.url).port),
@@ -39,16 +29,8 @@ beforeAll(async () => {
   organizationId = data[0]?.id ?? '';
 });
 afterAll(async () => {
-  await new Promise((resolve) => application.close(resolve));
-  await listening.close();
-  client.close();
+  await application.close();
 });
-
-/** What the application was told, once the browser is back at it. */
-async function told(page: Page, path = '/callback'): Promise<URLSearchParams> {
-  await page.waitForURL(`${home}${path}**`);
-  return new URL(page.url()).searchParams;
-}
 
 describe('single sign-on in a browser', () => {
   it('goes through the test identity provider, which remembers who was there until they sign out', async () => {
@@ -62,7 +44,7 @@ describe('single sign-on in a browser', () => {
       });
     await page.goto(url());
     await page.getByRole('button', { name: 'mara@harborlight.example' }).click();
-    const answer = await told(page);
+    const answer = await application.told(page);
     expect(answer.get('state')).toBe('kept');
     const { profile } = await workos.sso.getProfileAndToken({
       code: answer.get('code') ?? '',
@@ -72,7 +54,7 @@ describe('single sign-on in a browser', () => {
     await page.goto(url());
     expect(await page.getByText('signed in', { exact: true }).count()).toBe(1);
     await page.getByRole('button', { name: 'Refuse to sign in' }).click();
-    expect((await told(page)).get('error')).toBe('access_denied');
+    expect((await application.told(page)).get('error')).toBe('access_denied');
   });
 
   it('takes somebody typed in, and says what is wrong with an address', async () => {
@@ -91,7 +73,7 @@ describe('single sign-on in a browser', () => {
     expect(await page.getByText('This is no e-mail address.').count()).toBe(1);
     await page.getByLabel('E-mail address').fill('typed@social.example');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    expect((await told(page)).get('code')).toBeTruthy();
+    expect((await application.told(page)).get('code')).toBeTruthy();
   });
 });
 
@@ -176,7 +158,7 @@ describe('consent in a browser', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     expect(await page.getByRole('heading').textContent()).toBe('The <b>Forum</b> asks to be let in');
     await page.getByRole('button', { name: 'Allow' }).click();
-    const answer = await told(page, '/forum');
+    const answer = await application.told(page, '/forum');
     const tokens = await fetch(`${listening.url}/oauth2/token`, {
       method: 'POST',
       body: new URLSearchParams({

@@ -45,7 +45,7 @@ export function addVisitors(app: Hono<PageEnv>, host: PageHost): void {
       body: html`<h1>This is not a registered redirect URI</h1>
         <p><code>${uri}</code></p>
         <p>Register it, to the letter, with the application’s API key:</p>
-        <pre>POST ${c.env.baseUrl}/user_management/redirect_uris
+        <pre tabindex="0">POST ${c.env.baseUrl}/user_management/redirect_uris
 {"uri": ${JSON.stringify(uri)}}</pre>`,
     });
   });

@@ -119,6 +119,32 @@ describe('the console', () => {
     expect(emptied.$('.empty').text()).toBe('No mail.');
   });
 
+  it('comes again by itself only when it is asked to', async () => {
+    const refreshes = (visited: Visited) => visited.$('meta[http-equiv=refresh]').length;
+    const page = await visitor.get('/_local/inbox?to=ada');
+    expect(refreshes(page)).toBe(0);
+    const watched = await visitor.follow(page, 'Keep it up to date');
+    expect([refreshes(watched), watched.url.searchParams.get('to')]).toEqual([1, 'ada']);
+    expect(refreshes(await visitor.follow(watched, 'Stop bringing it up to date'))).toBe(0);
+  });
+
+  it('changes how users sign in', async () => {
+    const page = await visitor.get('/_local/settings');
+    expect(page.$('[name=session_length]').attr('value')).toBe('30d');
+    const saved = await visitor.submit(page, {
+      button: 'Save',
+      fields: { mfa: 'required', session_length: '12h', password: [] },
+    });
+    expect(saved.$('.notice').text()).toBe('Saved. It counts from now on.');
+    expect(saved.$('[name=mfa] [selected]').attr('value')).toBe('required');
+    expect(saved.$('[name=session_length]').attr('value')).toBe('12h');
+    expect(saved.$('[name=password]').attr('checked')).toBeUndefined();
+    const wrong = await visitor.submit(saved, { button: 'Save', fields: { session_length: 'long' } });
+    expect(wrong.status).toBe(422);
+    const reset = await visitor.submit(saved, { button: 'As in a new environment' });
+    expect(reset.$('[name=session_length]').attr('value')).toBe('30d');
+  });
+
   it('shows events, the newest first, by name and page by page', async () => {
     for (let made = 0; made < 55; made += 1) await api.post('/organizations', { name: `${made}` });
     const page = await visitor.get('/_local/events?event=organization.created');

@@ -38,7 +38,7 @@ ${
 <thead><tr><th scope="col">When</th><th scope="col">Event</th><th scope="col">Data</th></tr></thead>
 <tbody>${shown.map(
         ({ id, event, data, created_at }) => html`<tr id="${id}"><td class="narrow">${moment(created_at)}</td>
-<td class="narrow">${event}</td><td><details><summary class="mono">${id}</summary><pre>${indented(data)}</pre></details></td></tr>`,
+<td class="narrow">${event}</td><td><details><summary class="mono">${id}</summary><pre tabindex="0">${indented(data)}</pre></details></td></tr>`,
       )}</tbody></table></div>`
 }
 ${paging(before === null ? null : pathTo(host, environment, '/events', filter), next)}`,

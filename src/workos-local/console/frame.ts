@@ -57,15 +57,15 @@ export interface ConsolePage {
   readonly body: Html;
   /** Null for what is the same in every environment. */
   readonly environment: EnvironmentRow | null;
-  /** Seconds after which the page is asked for again. */
-  readonly refresh?: number;
+  /** Whether it can be asked to bring itself up to date. */
+  readonly isWatchable?: true;
 }
 
 /** A page in the console's frame: where one can go, and which environment is looked at. */
 export function consolePage(
   c: Context<PageEnv>,
   host: PageHost,
-  { place, title, body, environment, refresh }: ConsolePage,
+  { place, title, body, environment, isWatchable }: ConsolePage,
 ): Response | Promise<Response> {
   const shown = environment ?? environmentOf(c, host);
   const header = html`<nav aria-label="Console">
@@ -79,9 +79,27 @@ ${places.map(
     title: `${title} · kosmo local`,
     width: 'wide',
     header,
-    ...(refresh === undefined ? {} : { refresh }),
-    body: html`${environment === null ? '' : chooser(c, host, environment)}<h1>${title}</h1>${body}`,
+    ...(isWatchable === true && isWatched(c) ? { refresh: watchEvery } : {}),
+    body: html`${environment === null ? '' : chooser(c, host, environment)}<div class="between"><h1>${title}</h1>${
+      isWatchable === true ? watchLink(c) : ''
+    }</div>${body}`,
   });
+}
+
+/** Seconds after which a page that is watched is asked for again. */
+const watchEvery = 5;
+
+function isWatched(c: Context<PageEnv>): boolean {
+  return c.req.query('watch') === '1';
+}
+
+/** A page comes again by itself only when asked to: whoever reads or types in it is not to be interrupted. */
+function watchLink(c: Context<PageEnv>): Html {
+  const { pathname, searchParams } = new URL(c.req.url);
+  if (isWatched(c)) searchParams.delete('watch');
+  else searchParams.set('watch', '1');
+  const path = `${pathname}${searchParams.size === 0 ? '' : `?${searchParams.toString()}`}`;
+  return html`<a href="${path}">${isWatched(c) ? 'Stop bringing it up to date' : 'Keep it up to date'}</a>`;
 }
 
 /** The choice of the environment; it is not there while there is but one. */

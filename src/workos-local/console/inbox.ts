@@ -14,7 +14,7 @@ export const inboxPages: ConsolePart = (app, host) => {
       place: '/inbox',
       title: 'Inbox',
       environment,
-      refresh: 5,
+      isWatchable: true,
       body: html`
 <form method="get" class="row" role="search">
 <input type="hidden" name="environment" value="${environment.id}">

@@ -12,7 +12,7 @@ export const requestPages: ConsolePart = (app, host) => {
       place: '/requests',
       title: 'Requests',
       environment: null,
-      refresh: 5,
+      isWatchable: true,
       body: html`
 <p class="muted">The last ones this process received. Secrets are not shown.</p>
 ${requests.length === 0 ? empty('No requests yet.') : ''}
@@ -42,11 +42,11 @@ ${
       body: html`<p><a href="/_local/requests">Requests</a></p>
 <p>${badge(request)} <span class="muted">${request.duration.toFixed(1)} ms, ${request.received_at}</span></p>
 <h2>Request</h2>
-<pre>${request.method} ${request.path}
+<pre tabindex="0">${request.method} ${request.path}
 ${Object.entries(request.headers).map(([name, value]) => `${name}: ${value}\n`)}</pre>
-${request.body === null || request.body === '' ? '' : html`<pre>${request.body}</pre>`}
+${request.body === null || request.body === '' ? '' : html`<pre tabindex="0">${request.body}</pre>`}
 <h2>Answer</h2>
-${request.answer === '' ? html`<p class="muted">No body.</p>` : html`<pre>${request.answer}</pre>`}`,
+${request.answer === '' ? html`<p class="muted">No body.</p>` : html`<pre tabindex="0">${request.answer}</pre>`}`,
     });
   });
 };

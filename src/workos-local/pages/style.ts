@@ -50,7 +50,10 @@ body.card > main {
 body.card > main:first-child { margin-top: max(2rem, 10vh); }
 body.card > footer { margin-top: auto; }
 body.card form button:not(.link) { width: 100%; }
-body.card h1 + form, body.card h1 + .notice, body.card form + p { margin-top: 1.1rem; }
+body.card h1 + form, body.card h1 + .notice, body.card form + p, body.card form + form { margin-top: 1.1rem; }
+details { margin: 0 0 1rem; }
+summary { cursor: pointer; }
+p.hint:has(+ form), p.hint:has(+ .row) { margin-bottom: .8rem; }
 body.card > main > :last-child, body.card > main > :last-child > :last-child { margin-bottom: 0; }
 @media (max-width: 30rem) { body.card > main { padding: 1.3rem 1.1rem; } }
 
@@ -132,6 +135,7 @@ th, td { padding: .5rem .9rem; text-align: left; vertical-align: top; border-top
 thead th { border-top: 0; font-size: .8125rem; color: var(--muted); font-weight: 600; white-space: nowrap; }
 tbody tr:first-child > * { border-top: 1px solid var(--line); }
 tbody tr:hover { background: var(--raised); }
+td code { overflow-wrap: normal; white-space: nowrap; }
 td.narrow, th.narrow { width: 1%; white-space: nowrap; }
 td form { margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.2rem; margin: 0 0 1rem; }

@@ -52,7 +52,7 @@ function show(c: PortalPage, visit: PortalVisit, fresh: string | null): Response
         ? ''
         : html`${notice('done', 'Copy the key now: it is shown this once.')}<pre class="api-key">${fresh}</pre>`
     }
-    <div class="scroll"><table><thead><tr><th>Name</th><th>Key</th><th>Made</th><th></th></tr></thead><tbody>
+    <div class="scroll" tabindex="0"><table><thead><tr><th>Name</th><th>Key</th><th>Made</th><th></th></tr></thead><tbody>
     ${rows.map(
       (row) => html`<tr><td>${row.name}</td><td><code>${row.obfuscated_value}</code></td>
       <td class="narrow">${row.created_at}</td><td class="narrow"><form method="post">${csrfField(c)}

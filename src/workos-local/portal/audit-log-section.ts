@@ -29,7 +29,7 @@ export function addAuditLogSection(app: Hono<PageEnv>, host: PageHost): void {
       ${
         rows.length === 0
           ? html`<p class="empty">Nothing has happened${action === '' ? '' : ' under this name'}.</p>`
-          : html`<div class="scroll"><table><thead><tr><th>When</th><th>Action</th><th>Who</th><th>On what</th></tr></thead>
+          : html`<div class="scroll" tabindex="0"><table><thead><tr><th>When</th><th>Action</th><th>Who</th><th>On what</th></tr></thead>
         <tbody>${rows.map(
           (row) => html`<tr><td class="narrow">${row.occurred_at}</td><td><code>${row.action}</code></td>
           <td>${row.actor_name ?? row.actor_id}</td><td>${targetsOf(row)}</td></tr>`,

@@ -31,7 +31,7 @@ export function addPeopleSection(app: Hono<PageEnv>, host: PageHost): void {
       c,
       visit,
       'people',
-      html`<div class="scroll"><table><thead><tr><th>Who</th><th>Roles</th><th>Status</th></tr></thead><tbody>
+      html`<div class="scroll" tabindex="0"><table><thead><tr><th>Who</th><th>Roles</th><th>Status</th></tr></thead><tbody>
       ${memberships.map(
         (row) => html`<tr><td>${users.get(row.user_id)?.email ?? row.user_id}</td>
         <td>${(roles.get(row.id) ?? []).join(', ')}</td><td>${row.status}</td></tr>`,

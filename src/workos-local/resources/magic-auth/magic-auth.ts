@@ -3,20 +3,20 @@ import { isEmailAddress } from '../../kit/email-address.ts';
 import { invalidField, notFound } from '../../kit/errors.ts';
 import { emit } from '../../kit/events.ts';
 import { deliver } from '../../kit/inbox.ts';
-import { type CodeVerdict, checkCode, newCode } from '../../kit/one-time-code.ts';
+import { type MailedCode, MailedCodes, serializeMailedCode } from '../../kit/mailed-codes.ts';
+import type { CodeVerdict } from '../../kit/one-time-code.ts';
 import type { Resource } from '../../operation.ts';
 import { assertOpenInvitation } from '../authentication/redeem-invitation.ts';
 import { saveUser } from '../users/user.ts';
 import { requireUser, type UserRow, userByEmail } from '../users/users.table.ts';
 import { createUser } from '../users/users.ts';
-import {
-  countMagicAuthAttempt,
-  insertMagicAuth,
-  type MagicAuthRow,
-  magicAuthById,
-  newestMagicAuth,
-  useMagicAuth,
-} from './magic-auth.table.ts';
+
+interface Invited {
+  /** The invitation a code was sent with. */
+  readonly invitation_token: string | null;
+}
+
+const codes = new MailedCodes<Invited>('magic_auths', 'magic_auth_', ['invitation_token']);
 
 export const magicAuth = {
   UserlandMagicAuthController_sendMagicAuthCodeAndReturn: (context, { body }) => {
@@ -27,7 +27,7 @@ export const magicAuth = {
   },
 
   UserlandMagicAuthController_get: (context, { path }) => {
-    const row = magicAuthById(context, path.id);
+    const row = codes.byId(context, path.id);
     if (row === null) throw notFound('Magic auth', path.id);
     return serializeMagicAuth(row);
   },
@@ -41,19 +41,10 @@ export const magicAuth = {
  *
  * @throws ApiError 400 `invitation_invalid`
  */
-export function sendMagicAuth(context: Context, email: string, invitationToken: string | null): MagicAuthRow {
+export function sendMagicAuth(context: Context, email: string, invitationToken: string | null): MailedCode {
   if (invitationToken !== null) assertOpenInvitation(context, invitationToken);
   const user = userByEmail(context, email) ?? requireUser(context, createUser(context, { email }).id);
-  const row: MagicAuthRow = {
-    id: context.newId('magic_auth_'),
-    user_id: user.id,
-    email: user.email,
-    invitation_token: invitationToken,
-    ...newCode(context),
-    created_at: context.now,
-    updated_at: context.now,
-  };
-  insertMagicAuth(context, row);
+  const row = codes.make(context, user, { invitation_token: invitationToken });
   const { code, ...told } = serializeMagicAuth(row);
   emit(context, 'magic_auth.created', told);
   deliver(context, { kind: 'magic_auth', recipient: user.email, subject: 'Your sign-in code', code });
@@ -74,27 +65,13 @@ type MagicAuthAnswer =
  * wrong one is counted.
  */
 export function answerMagicAuth(context: Context, user: UserRow, code: string): MagicAuthAnswer {
-  const newest = newestMagicAuth(context, user.id);
-  // A code says something of the address it went to alone.
-  const sent = newest?.email === user.email ? newest : null;
-  const verdict = sent === null ? 'wrong' : checkCode(sent, code, context.now);
-  if (sent !== null && verdict === 'wrong') countMagicAuthAttempt(context, sent.id);
+  const { verdict, sent } = codes.answer(context, user, code);
   if (sent === null) return { verdict: 'wrong' };
   if (verdict !== 'right') return { verdict };
-  useMagicAuth(context, sent.id);
   const after = saveUser(context, user, { ...user, email_verified: 1 });
   return { verdict, user: after, invitationToken: sent.invitation_token };
 }
 
-function serializeMagicAuth(row: MagicAuthRow) {
-  return {
-    object: 'magic_auth' as const,
-    id: row.id,
-    user_id: row.user_id,
-    email: row.email,
-    expires_at: row.expires_at,
-    code: row.code,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  };
+function serializeMagicAuth(row: MailedCode) {
+  return serializeMailedCode('magic_auth', row);
 }

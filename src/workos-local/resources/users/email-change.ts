@@ -10,7 +10,7 @@ import {
   emailChangeOf,
   replaceEmailChange,
   useEmailChange,
-} from './email-codes.table.ts';
+} from './email-changes.table.ts';
 import { saveUser, serializeUser } from './user.ts';
 import { requireUser, type UserRow, userByEmail } from './users.table.ts';
 

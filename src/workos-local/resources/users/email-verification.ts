@@ -2,22 +2,17 @@ import type { Context } from '../../kit/context.ts';
 import { badRequest, notFound } from '../../kit/errors.ts';
 import { emit } from '../../kit/events.ts';
 import { deliver } from '../../kit/inbox.ts';
-import { type CodeVerdict, checkCode, newCode } from '../../kit/one-time-code.ts';
+import { type MailedCode, MailedCodes, serializeMailedCode } from '../../kit/mailed-codes.ts';
+import type { CodeVerdict } from '../../kit/one-time-code.ts';
 import { Refusal, type Resource } from '../../operation.ts';
-import {
-  countVerificationAttempt,
-  type EmailVerificationRow,
-  emailVerificationById,
-  insertEmailVerification,
-  newestEmailVerification,
-  useEmailVerification,
-} from './email-codes.table.ts';
 import { saveUser, serializeUser } from './user.ts';
 import { requireUser, type UserRow } from './users.table.ts';
 
+const codes = new MailedCodes('email_verifications', 'email_verification_', []);
+
 export const emailVerification = {
   UserlandUsersController_getEmailVerification: (context, { path }) => {
-    const row = emailVerificationById(context, path.id);
+    const row = codes.byId(context, path.id);
     if (row === null) throw notFound('Email verification', path.id);
     return serializeEmailVerification(row);
   },
@@ -34,7 +29,7 @@ export const emailVerification = {
   'UserlandUsersController_emailVerification[0]': (context, { path, body }) => {
     const user = requireUser(context, path.id);
     if (user.email_verified === 1) {
-      throw verdictOf(context, user, body.code) === 'used'
+      throw codes.look(context, user, body.code).verdict === 'used'
         ? badRequest('email_verification_code_previously_used', 'The code has been used.')
         : badRequest('email_previously_verified', 'The e-mail address is verified already.');
     }
@@ -65,16 +60,8 @@ export const emailVerification = {
 >;
 
 /** Sends a user a code that shows that the address is theirs. Codes sent before are no longer taken. */
-export function sendEmailVerification(context: Context, user: UserRow): EmailVerificationRow {
-  const row: EmailVerificationRow = {
-    id: context.newId('email_verification_'),
-    user_id: user.id,
-    email: user.email,
-    ...newCode(context),
-    created_at: context.now,
-    updated_at: context.now,
-  };
-  insertEmailVerification(context, row);
+export function sendEmailVerification(context: Context, user: UserRow): MailedCode {
+  const row = codes.make(context, user, {});
   const { code, ...told } = serializeEmailVerification(row);
   emit(context, 'email_verification.created', told);
   deliver(context, {
@@ -95,34 +82,11 @@ export function answerEmailVerification(
   user: UserRow,
   code: string,
 ): { readonly verdict: CodeVerdict; readonly user: UserRow } {
-  const verdict = verdictOf(context, user, code);
-  const sent = sentTo(context, user);
-  if (sent !== null && verdict === 'wrong') countVerificationAttempt(context, sent.id);
-  if (sent === null || verdict !== 'right') return { verdict, user };
-  useEmailVerification(context, sent.id);
+  const { verdict } = codes.answer(context, user, code);
+  if (verdict !== 'right') return { verdict, user };
   return { verdict, user: saveUser(context, user, { ...user, email_verified: 1 }) };
 }
 
-function verdictOf(context: Context, user: UserRow, code: string): CodeVerdict {
-  const sent = sentTo(context, user);
-  return sent === null ? 'wrong' : checkCode(sent, code, context.now);
-}
-
-/** The code that counts. A code says something of the address it went to alone. */
-function sentTo(context: Context, user: UserRow): EmailVerificationRow | null {
-  const newest = newestEmailVerification(context, user.id);
-  return newest?.email === user.email ? newest : null;
-}
-
-function serializeEmailVerification(row: EmailVerificationRow) {
-  return {
-    object: 'email_verification' as const,
-    id: row.id,
-    user_id: row.user_id,
-    email: row.email,
-    expires_at: row.expires_at,
-    code: row.code,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  };
+function serializeEmailVerification(row: MailedCode) {
+  return serializeMailedCode('email_verification', row);
 }
