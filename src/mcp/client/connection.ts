@@ -209,7 +209,7 @@ export class Connection {
     if (error instanceof ProtocolError) return { failed: 'refused', reason: error.message };
     if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError)
       return { failed: 'refused', reason: this.#signInWords() };
-    const said = error instanceof Error ? error.message : String(error);
+    const said = wordsOf(error);
     const exit = open.process?.exit ?? null;
     if (exit !== null)
       return { failed: 'lost', reason: `the server has ended (${exit})${this.#lastWords()}` };
@@ -396,7 +396,7 @@ export class Connection {
       });
     }
     const exit = this.#process?.exit ?? null;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = wordsOf(error);
     const reason = exit === null ? said : `it ended before it answered (${exit})${this.#lastWords()}`;
     return failure('network_error', `The MCP server ${name} cannot be reached: ${this.shown(reason)}.`, {
       hint:
@@ -406,6 +406,16 @@ export class Connection {
       details,
     });
   }
+}
+
+/** What an error says, and the one at the bottom of it: "fetch failed" alone says nothing. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  let last: Error = error;
+  for (let depth = 0; depth < 5 && last.cause instanceof Error; depth += 1) last = last.cause;
+  return last === error || error.message.includes(last.message)
+    ? error.message
+    : `${error.message}: ${last.message}`;
 }
 
 function isMissingEndpoint(error: unknown): boolean {
