@@ -1,5 +1,6 @@
 export type { Asker, Question, Reply, ToolProgress } from './client/asking.ts';
 export { unknownTool } from './client/failures.ts';
+export { namedServers } from './client/named-servers.ts';
 export { integrationOf, serverOf } from './client/server-name.ts';
 export { type Attendant, McpServers, type McpServersOptions } from './client/servers.ts';
 export { reachServer, type ServerStatus } from './client/status.ts';

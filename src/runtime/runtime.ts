@@ -23,7 +23,7 @@ import type { Installer } from '../install/index.ts';
 import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
 import { defaultLimits, LuaPool, type LuaWorker, runScript, type ScriptHost } from '../lua/index.ts';
-import { McpServers, serverOf } from '../mcp/index.ts';
+import { McpServers, namedServers, serverOf } from '../mcp/index.ts';
 import { Results } from '../results/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
@@ -160,6 +160,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       name: run.name,
       host: {
         ...host,
+        mcp: this.#startingTogether(run.source, host.mcp),
         // Looked at when the first call is about to be made: a program without calls need not wait for it.
         call: async (request, signal, unwanted) => {
           checked ??= this.#certainFault(run, host).then((found) => {
@@ -410,6 +411,26 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       docs: () => this.docs(),
       integrations: run.integrations ?? true,
     });
+  }
+
+  /** When a program needs the first of its servers, the others that it names are started, too. */
+  #startingTogether(source: LuaRun['source'], mcp: ScriptHost['mcp']): ScriptHost['mcp'] {
+    let started = false;
+    const start = () => {
+      if (started) return;
+      started = true;
+      this.mcp.warm(namedServers(typeof source === 'string' ? source : new TextDecoder().decode(source)));
+    };
+    return {
+      resolve: (path) => {
+        if (path.length > 0) start();
+        return mcp.resolve(path);
+      },
+      ask: (name, args) => {
+        if (name !== 'servers') start();
+        return mcp.ask(name, args);
+      },
+    };
   }
 
   #checkHost(host: ScriptHost): CheckHost {

@@ -35,7 +35,8 @@ async function askFields({ properties, required }: JsonObject): Promise<Content>
     const field = isJsonObject(schema) ? schema : {};
     const must = needed.includes(name);
     const said = await line(questionFor(name, field, must), (text) => faultOf(text, field, must));
-    const value = said === '' ? field['default'] : typedValue(said, field);
+    // What is left empty has its default, or none.
+    const value = said === '' ? undefined : typedValue(said, field);
     if (isAnswer(value)) content[name] = value;
   }
   return content;

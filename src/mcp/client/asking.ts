@@ -1,5 +1,5 @@
 import type { ElicitRequest, ElicitResult } from '@modelcontextprotocol/client';
-import type { JsonObject } from '../../support/json.ts';
+import { isJsonObject, type JsonObject } from '../../support/json.ts';
 
 /** What a server wants to know of a person in the middle of a call. */
 export interface Question {
@@ -42,5 +42,17 @@ export function questionOf(server: string, { params }: ElicitRequest): Question 
 export function resultOf(question: Question, reply: Reply): ElicitResult {
   if (reply.action !== 'accept') return { action: reply.action };
   if (question.url !== null) return { action: 'accept' };
-  return { action: 'accept', content: { ...reply.content } };
+  return { action: 'accept', content: { ...defaultsOf(question.fields), ...reply.content } };
+}
+
+/** What holds for fields that nothing was said about. */
+function defaultsOf({ properties }: JsonObject): NonNullable<ElicitResult['content']> {
+  const defaults: NonNullable<ElicitResult['content']> = {};
+  for (const [name, field] of Object.entries(isJsonObject(properties) ? properties : {})) {
+    const value = isJsonObject(field) ? field['default'] : undefined;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      defaults[name] = value;
+    else if (Array.isArray(value)) defaults[name] = value.filter((item) => typeof item === 'string');
+  }
+  return defaults;
 }

@@ -56,7 +56,7 @@ export interface ConnectionOptions {
   readonly concealed: Concealed;
   readonly memory: ServerMemory;
   /** Tokens for a server that wants one; null where the configuration has its own. */
-  readonly auth: AuthProvider | null;
+  readonly auth: Session | null;
   /** Whoever answers a server's questions; null when nobody is there. */
   readonly asker: Asker | null;
   readonly onProgress: (progress: ToolProgress) => void;
@@ -64,6 +64,12 @@ export interface ConnectionOptions {
   readonly onToolsChanged: () => void;
   /** How a server that is a program has ended, and the last of what it wrote to its standard error. */
   readonly onEnded: (exit: string, errors: string) => void;
+}
+
+/** The tokens of a server. */
+export interface Session extends AuthProvider {
+  /** Has the next sign-in ask for these scopes, too. */
+  widen(scope: string): Promise<void>;
 }
 
 /** What a server said of itself when it was reached. */
@@ -128,16 +134,22 @@ export class Connection {
   }
 
   async tools(): Promise<Answer<readonly Tool[]>> {
-    return this.#ask(async (client, options) => (await client.listTools(undefined, options)).tools);
+    return this.#ask(async (client, options) =>
+      has(client, 'tools') ? (await client.listTools(undefined, options)).tools : [],
+    );
   }
 
   resources(): Promise<Answer<readonly Resource[]>> {
-    return this.#ask(async (client, options) => (await client.listResources(undefined, options)).resources);
+    return this.#ask(async (client, options) =>
+      has(client, 'resources') ? (await client.listResources(undefined, options)).resources : [],
+    );
   }
 
   resourceTemplates(): Promise<Answer<readonly ResourceTemplateType[]>> {
-    return this.#ask(
-      async (client, options) => (await client.listResourceTemplates(undefined, options)).resourceTemplates,
+    return this.#ask(async (client, options) =>
+      has(client, 'resources')
+        ? (await client.listResourceTemplates(undefined, options)).resourceTemplates
+        : [],
     );
   }
 
@@ -146,7 +158,9 @@ export class Connection {
   }
 
   prompts(): Promise<Answer<readonly Prompt[]>> {
-    return this.#ask(async (client, options) => (await client.listPrompts(undefined, options)).prompts);
+    return this.#ask(async (client, options) =>
+      has(client, 'prompts') ? (await client.listPrompts(undefined, options)).prompts : [],
+    );
   }
 
   prompt(name: string, args: Readonly<Record<string, string>>): Promise<Answer<GetPromptResult>> {
@@ -207,9 +221,9 @@ export class Connection {
   #faultOf(error: unknown, open: Open): { failed: ConnectionFault; reason: string } {
     if (error instanceof MissingRequiredClientCapabilityError) return this.#unasked(error);
     if (error instanceof ProtocolError) return { failed: 'refused', reason: error.message };
-    if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError)
-      return { failed: 'refused', reason: this.#signInWords() };
-    const said = error instanceof Error ? error.message : String(error);
+    if (error instanceof UnauthorizedError) return { failed: 'refused', reason: this.#signInWords() };
+    if (error instanceof InsufficientScopeError) return this.#outOfScope(error);
+    const said = wordsOf(error);
     const exit = open.process?.exit ?? null;
     if (exit !== null)
       return { failed: 'lost', reason: `the server has ended (${exit})${this.#lastWords()}` };
@@ -237,6 +251,14 @@ export class Connection {
         reason: `it wants to know the folder: kosmo mcp:add --allow-roots, or "roots": true in its configuration`,
       };
     return { failed: 'refused', reason: `it needs what kosmo does not offer: ${wanted.join(', ')}` };
+  }
+
+  /** The token does not reach so far; the next sign-in asks for more. */
+  #outOfScope({ requiredScope }: InsufficientScopeError): { failed: 'refused'; reason: string } {
+    const { auth } = this.#options;
+    if (requiredScope !== undefined) void auth?.widen(requiredScope).catch(() => undefined);
+    const more = requiredScope === undefined ? '' : ` (it asks for ${requiredScope})`;
+    return { failed: 'refused', reason: `${this.#signInWords()}${more}` };
   }
 
   #signInWords(): string {
@@ -389,14 +411,15 @@ export class Connection {
     const { name, launch } = this.#options;
     if (this.#ending.signal.aborted) return failure('cancelled', 'The run has ended.');
     const details = { server: name };
-    if (error instanceof UnauthorizedError) {
+    if (error instanceof InsufficientScopeError) this.#outOfScope(error);
+    if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) {
       return failure('not_configured', `The MCP server ${name} wants you to sign in.`, {
         hint: `kosmo mcp:login ${name}`,
         details,
       });
     }
     const exit = this.#process?.exit ?? null;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = wordsOf(error);
     const reason = exit === null ? said : `it ended before it answered (${exit})${this.#lastWords()}`;
     return failure('network_error', `The MCP server ${name} cannot be reached: ${this.shown(reason)}.`, {
       hint:
@@ -406,6 +429,21 @@ export class Connection {
       details,
     });
   }
+}
+
+/** Whether a server has anything of the kind. Asked all the same, the library would write about it to standard output. */
+function has(client: Client, kind: 'tools' | 'resources' | 'prompts'): boolean {
+  return client.getServerCapabilities()?.[kind] !== undefined;
+}
+
+/** What an error says, and the one at the bottom of it: "fetch failed" alone says nothing. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  let last: Error = error;
+  for (let depth = 0; depth < 5 && last.cause instanceof Error; depth += 1) last = last.cause;
+  return last === error || error.message.includes(last.message)
+    ? error.message
+    : `${error.message}: ${last.message}`;
 }
 
 function isMissingEndpoint(error: unknown): boolean {

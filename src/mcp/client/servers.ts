@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { AuthProvider } from '@modelcontextprotocol/client';
 import type { Transport } from '../../call/index.ts';
 import { type Catalog, didYouMean, Integration, nearestNames } from '../../catalog/index.ts';
 import type { Home } from '../../home/index.ts';
@@ -19,7 +18,7 @@ import {
 import { TrustStore } from '../config/trust.ts';
 import type { Asker, ToolProgress } from './asking.ts';
 import { Concealed } from './concealed.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Session } from './connection.ts';
 import { unanswered } from './failures.ts';
 import type { Login } from './oauth/login.ts';
 import type { SignInStore } from './oauth/store.ts';
@@ -251,7 +250,7 @@ export class McpServers {
   }
 
   /** Tokens for a server that is reached over HTTP, unless its configuration brings a credential of its own. */
-  async #sessionOf(name: string, launch: Launch, concealed: Concealed): Promise<AuthProvider | null> {
+  async #sessionOf(name: string, launch: Launch, concealed: Concealed): Promise<Session | null> {
     if (launch.kind === 'stdio') return null;
     if (Object.keys(launch.headers).some((header) => header.toLowerCase() === 'authorization')) return null;
     const [{ OAuthSession }, { SignInStore }] = await Promise.all([

@@ -42,7 +42,7 @@ export async function login(options: Login): Promise<void> {
     const provider = new SignInProvider({ url, port, ...client }, settings, (shown) => {
       page = shown;
     });
-    const scope = settings.scope ?? challenge.scope;
+    const scope = settings.scope ?? kept.wanted ?? challenge.scope;
     const common = {
       serverUrl: url,
       ...(scope === undefined ? {} : { scope }),
@@ -67,8 +67,10 @@ export async function login(options: Login): Promise<void> {
 /** What the server says of where to sign in, when it is asked without a token. */
 async function challengeOf(url: string): Promise<ReturnType<typeof extractWWWAuthenticateParams>> {
   const response = await fetch(url, {
-    method: 'GET',
-    headers: { accept: 'application/json, text/event-stream' },
+    // As a call would be: some servers let anybody ask with GET.
+    method: 'POST',
+    headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
     signal: AbortSignal.timeout(15_000),
   });
   await response.body?.cancel();
@@ -123,7 +125,7 @@ function readCallback(callback: Callback, state: string): { code: string; iss: s
 
 function explained(server: string, error: unknown): unknown {
   if (error instanceof KosmoError) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const said = plain(error instanceof Error ? error.message : String(error));
   const details = { server };
   if (
     error instanceof OAuthError ||
@@ -142,4 +144,9 @@ function explained(server: string, error: unknown): unknown {
     details,
     cause: error,
   });
+}
+
+/** An error page that came in place of an answer says nothing but its status. */
+function plain(message: string): string {
+  return message.replace(/:?\s*<!doctype[\s\S]*/i, '').replace(/[.\s]+$/, '');
 }

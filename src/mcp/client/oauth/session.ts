@@ -1,6 +1,7 @@
-import { type AuthProvider, auth, UnauthorizedError } from '@modelcontextprotocol/client';
+import { auth, UnauthorizedError } from '@modelcontextprotocol/client';
 import type { OAuthClient } from '../../config/server-config.ts';
 import type { Concealed } from '../concealed.ts';
+import type { Session } from '../connection.ts';
 import { SignInProvider } from './provider.ts';
 import type { SignIn, SignInStore } from './store.ts';
 
@@ -8,7 +9,7 @@ import type { SignIn, SignInStore } from './store.ts';
 const margin = 30_000;
 
 /** The tokens of a run: those of the last sign-in, renewed by one process at a time. */
-export class OAuthSession implements AuthProvider {
+export class OAuthSession implements Session {
   readonly #store: SignInStore;
   readonly #url: string;
   readonly #settings: OAuthClient;
@@ -36,6 +37,15 @@ export class OAuthSession implements AuthProvider {
     const refused = this.#current?.tokens?.access_token;
     if (refused === undefined) throw new UnauthorizedError('Nobody has signed in.');
     await this.#renew(refused);
+  }
+
+  /** Has the next sign-in ask for these scopes, beside those that were given. */
+  async widen(scope: string): Promise<void> {
+    await this.#store.lock(async () => {
+      const kept = await this.#store.read();
+      const all = [kept.wanted ?? kept.tokens?.scope ?? '', scope].join(' ').split(' ');
+      await this.#store.write({ ...kept, wanted: [...new Set(all.filter((part) => part !== ''))].join(' ') });
+    });
   }
 
   async #renew(refused: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface SignIn {
   /** When the access token ends, in milliseconds since 1970; absent when the server does not say. */
   expires?: number;
   discovery?: OAuthDiscoveryState;
+  /** Scopes that a call turned out to need. */
+  wanted?: string;
   /** The port that the browser came back to, which the client is registered with. */
   port?: number;
 }
