@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { forbidsForce } from '../../accounts/index.ts';
 import type { Gateway, GatewayOptions, Writes } from '../../mcp/gateway/index.ts';
+import { withinVariable } from '../../mcp/within.ts';
 import { normalizePattern } from '../../policy/index.ts';
 import { Runtime, version } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
@@ -68,6 +69,7 @@ Examples:
 async function run({ command }: Invocation): Promise<number> {
   const options = command.opts<Options>();
   const { integrations, servers } = options;
+  checkNotWithin();
   if (options.http !== true) checkOfHttp(command);
   const runtime = new Runtime({
     command: 'mcp:serve',
@@ -134,6 +136,13 @@ function gatewayOptions(options: Options, saysWrite: boolean, runtime: Runtime):
     classic: options.classic === true,
     tools: options.tools?.map(normalizePattern) ?? null,
   };
+}
+
+function checkNotWithin(): void {
+  if ((process.env[withinVariable] ?? '') === '') return;
+  throw new KosmoError('usage', 'This gateway was started by kosmo itself.', {
+    hint: 'kosmo cannot be one of its own MCP servers: kosmo mcp:list names the file that it is to be taken out of.',
+  });
 }
 
 /** What only means something over HTTP must not be thought to protect anything here. */
