@@ -84,12 +84,21 @@ async function run({ command }: Invocation): Promise<number> {
     const { Gateway, serveGatewayStdio } = await import('../../mcp/gateway/index.ts');
     const gateway = new Gateway(runtime, settings);
     if (options.http === true) await serveHttp(gateway, runtime, options, stop.signal);
-    else await serveGatewayStdio(gateway, stop.signal);
+    else {
+      if (process.stdin.isTTY) process.stderr.write(forPeople);
+      await serveGatewayStdio(gateway, stop.signal);
+    }
     return 0;
   } finally {
     await runtime.release();
   }
 }
+
+/** What somebody is told who runs it to see what happens. */
+const forPeople = `This waits for an MCP client on its standard input. Clients start it themselves:
+  kosmo mcp:gateway:install claude-code
+Ctrl-C ends it.
+`;
 
 async function serveHttp(
   gateway: Gateway,
