@@ -179,6 +179,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'set credentials, settings and policy of an account',
     async () => (await import('./commands/configure.ts')).integrationsConfigure,
   ),
+  'mcp:gateway:install': entry(
+    'put kosmo among the MCP servers of a client, such as Claude Code',
+    async () => (await import('./commands/gateway-install.ts')).gatewayInstall,
+  ),
+  'mcp:gateway:export': entry(
+    'print the settings with which a client has kosmo as an MCP server',
+    async () => (await import('./commands/gateway-install.ts')).gatewayExport,
+  ),
   'approvals:list': entry(
     'list what agents ask a person to approve',
     async () => (await import('./commands/approvals-list.ts')).approvalsList,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, connectOld, type GatewayClient } from './gateway-clients.ts';
 import { answerJson, type Envelope, Kosmo, TestApi } from './kosmo.ts';
@@ -47,6 +48,13 @@ describe('each function as a tool of its own', () => {
       inputSchema: { required: ['entities'] },
       annotations: { readOnlyHint: false },
     });
+  });
+
+  it('takes more than a hundred times the room of the four tools', async () => {
+    const four = await connect(kosmo, ['--local']);
+    const tokens = async (client: GatewayClient) => countTokens(JSON.stringify(await client.tools()));
+    expect((await tokens(all)) / (await tokens(four))).toBeGreaterThan(100);
+    await four.close();
   });
 
   it('is called, and checked, as from a program', async () => {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { forbidsForce } from '../../accounts/index.ts';
 import type { Gateway, GatewayOptions, Writes } from '../../mcp/gateway/index.ts';
+import { withinVariable } from '../../mcp/within.ts';
 import { normalizePattern } from '../../policy/index.ts';
 import { Runtime, version } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
@@ -68,6 +69,7 @@ Examples:
 async function run({ command }: Invocation): Promise<number> {
   const options = command.opts<Options>();
   const { integrations, servers } = options;
+  checkNotWithin();
   if (options.http !== true) checkOfHttp(command);
   const runtime = new Runtime({
     command: 'mcp:serve',
@@ -82,12 +84,21 @@ async function run({ command }: Invocation): Promise<number> {
     const { Gateway, serveGatewayStdio } = await import('../../mcp/gateway/index.ts');
     const gateway = new Gateway(runtime, settings);
     if (options.http === true) await serveHttp(gateway, runtime, options, stop.signal);
-    else await serveGatewayStdio(gateway, stop.signal);
+    else {
+      if (process.stdin.isTTY) process.stderr.write(forPeople);
+      await serveGatewayStdio(gateway, stop.signal);
+    }
     return 0;
   } finally {
     await runtime.release();
   }
 }
+
+/** What somebody is told who runs it to see what happens. */
+const forPeople = `This waits for an MCP client on its standard input. Clients start it themselves:
+  kosmo mcp:gateway:install claude-code
+Ctrl-C ends it.
+`;
 
 async function serveHttp(
   gateway: Gateway,
@@ -134,6 +145,13 @@ function gatewayOptions(options: Options, saysWrite: boolean, runtime: Runtime):
     classic: options.classic === true,
     tools: options.tools?.map(normalizePattern) ?? null,
   };
+}
+
+function checkNotWithin(): void {
+  if ((process.env[withinVariable] ?? '') === '') return;
+  throw new KosmoError('usage', 'This gateway was started by kosmo itself.', {
+    hint: 'kosmo cannot be one of its own MCP servers: kosmo mcp:list names the file that it is to be taken out of.',
+  });
 }
 
 /** What only means something over HTTP must not be thought to protect anything here. */

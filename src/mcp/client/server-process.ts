@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { type JSONRPCMessage, serializeMessage, type Transport } from '@modelcontextprotocol/client';
 import type { Launch } from '../config/server-config.ts';
+import { withinVariable } from '../within.ts';
 import { MessageLines, messageOf } from './message-lines.ts';
 
 /** How much of what a server writes to its standard error is kept, in characters. */
@@ -86,7 +87,7 @@ export class ServerProcess implements Transport {
     });
     const options = {
       cwd: cwd ?? this.#folder,
-      env: { ...Object.fromEntries(given), ...env },
+      env: { ...Object.fromEntries(given), ...env, [withinVariable]: '1' },
     };
     const child =
       process.platform === 'win32'
