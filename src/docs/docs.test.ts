@@ -7,21 +7,23 @@ import { OperationPlan } from '../call/plan.ts';
 import { validate } from '../call/validate.ts';
 import { Catalog } from '../catalog/index.ts';
 import { errorCatalogue } from '../support/errors.ts';
-import { createDocs, exampleArguments } from './index.ts';
+import { createDocs, exampleArguments, type ReadOptions, type ReadPage } from './index.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
 const workos = catalog.get('workos');
 if (workos === undefined) throw new Error('workos is not built');
 const docs = createDocs(catalog);
-const read = (page: string): string => {
-  const text = docs.read(page);
-  if (typeof text !== 'string') throw new Error(text.message);
-  return text;
+const readPage = async (page: string, options: ReadOptions = {}): Promise<ReadPage> => {
+  const found = await docs.read(page, options);
+  if ('code' in found) throw new Error(found.message);
+  return found;
 };
+const read = async (page: string, options: ReadOptions = {}): Promise<string> =>
+  (await readPage(page, options)).markdown;
 
 describe('the page of a function', () => {
-  it('says what it is called, what it does to data, what it sends and what it gives back', () => {
-    const page = read('workos.create_organization');
+  it('says what it is called, what it does to data, what it sends and what it gives back', async () => {
+    const page = await read('workos.create_organization');
     for (const part of [
       '# workos.create_organization',
       '`app.integrations.workos.create_organization`',
@@ -38,45 +40,47 @@ describe('the page of a function', () => {
     }
   });
 
-  it('is found by each of the function’s names', () => {
-    const page = read('workos.get_user');
+  it('is found by each of the function’s names', async () => {
+    const page = await read('workos.get_user');
     for (const name of [
       'workos.workos_userland_users_get_0',
       'workos.workos-user-management-users-get',
       'integrations.workos.get_user',
       'app.integrations.workos.get_user',
     ]) {
-      expect(read(name)).toBe(page);
+      expect(await read(name)).toBe(page);
     }
     expect(page).toContain('Also accepted as `user_id`.');
     expect(page).toContain('alias `workos_user_management_users_get`');
   });
 
-  it('tells the variants of a body apart, and what the account fills in', () => {
-    const page = read('workos.authenticate');
+  it('tells the variants of a body apart, and what the account fills in', async () => {
+    const page = await read('workos.authenticate');
     expect(page).toContain('When `grant_type` is `"password"`:');
-    expect(page).toContain('Default: the account’s client_secret, else its api_key.');
+    expect(page).toContain('the account’s client_secret, else its api_key');
   });
 
-  it('says how a list goes on', () => {
-    expect(read('workos.list_users')).toContain('while `list_metadata.after` is not nil, pass it as `after`');
-    expect(read('workos.get_user')).not.toContain('next page');
+  it('says how a list goes on', async () => {
+    expect(await read('workos.list_users')).toContain(
+      'while `list_metadata.after` is not nil, pass it as `after`',
+    );
+    expect(await read('workos.get_user')).not.toContain('next page');
   });
 
-  it('shows both functions of a shared name, and that the arguments decide', () => {
-    const page = read('workos.list_groups');
+  it('shows both functions of a shared name, and that the arguments decide', async () => {
+    const page = await read('workos.list_groups');
     expect(page).toContain('`list_groups` names 2 functions, `workos.workos_groups_list` and');
     expect(page).toContain('# workos.workos_groups_list');
     expect(page).toContain('# workos.workos_organization_membership_groups_list_groups');
   });
 
-  it('says of a redirect that it is given, not followed', () => {
-    expect(read('workos.initiate_sso')).toContain('`{ url = "…" }`');
+  it('says of a redirect that it is given, not followed', async () => {
+    expect(await read('workos.initiate_sso')).toContain('`{ url = "…" }`');
   });
 
   it.each(workos.reader.index.operations.map((entry) => [entry.slug, entry] as const))(
     'gives examples of %s that its schema accepts, and no link that leads nowhere',
-    (slug, entry) => {
+    async (slug, entry) => {
       const operation = workos.reader.operation(entry);
       const plan = new OperationPlan(operation, workos.reader);
       for (const extent of ['required', 'full'] as const) {
@@ -91,7 +95,7 @@ describe('the page of a function', () => {
         }
         expect(validate(plan, bound)).toEqual([]);
       }
-      const page = read(`workos.${slug}`);
+      const page = await read(`workos.${slug}`);
       expect(page).toContain(`${operation.method} \`${operation.path}\``);
       expect(page).not.toMatch(/\]\(\//);
       for (const argument of Object.keys(argumentSchemaOf(operation)['properties'] ?? {})) {
@@ -103,8 +107,8 @@ describe('the page of a function', () => {
 });
 
 describe('the page of an integration', () => {
-  it('has the guide, the account’s fields and every function', () => {
-    const page = read('workos');
+  it('has the guide, the account’s fields and every function', async () => {
+    const page = await read('workos');
     expect(page).toContain('# WorkOS');
     expect(page).toContain('`WORKOS_API_KEY`');
     expect(page).toContain('## Functions (172)');
@@ -114,25 +118,33 @@ describe('the page of an integration', () => {
 });
 
 describe('the general pages', () => {
-  it('are listed with the integrations, and every page listed can be read', () => {
+  it('are listed with the integrations, and every page listed can be read', async () => {
     const names = docs.list().map(({ name }) => name);
-    expect(names).toEqual(['overview', 'errors', 'examples', 'workos']);
-    for (const name of names) expect(read(name)).toMatch(/^# /);
+    expect(names).toEqual([
+      'overview',
+      'errors',
+      'examples',
+      'accounts',
+      'limits',
+      'parallel',
+      'integrations.workos',
+    ]);
+    for (const name of names) expect(await read(name)).toMatch(/^# /);
   });
 
-  it('name every error code', () => {
-    for (const code of Object.keys(errorCatalogue)) expect(read('errors')).toContain(`\`${code}\``);
+  it('name every error code', async () => {
+    for (const code of Object.keys(errorCatalogue)) expect(await read('errors')).toContain(`\`${code}\``);
   });
 
-  it('that do not exist are answered with the nearest names', () => {
-    expect(docs.read('workos.list_organisations')).toMatchObject({
+  it('that do not exist are answered with the nearest names', async () => {
+    expect(await docs.read('workos.list_organisations')).toMatchObject({
       code: 'unknown_page',
       message: 'There is no page workos.list_organisations. Did you mean workos.list_organizations?',
     });
-    expect(docs.read('overwiew')).toMatchObject({
+    expect(await docs.read('overwiew')).toMatchObject({
       message: 'There is no page overwiew. Did you mean overview?',
     });
-    expect(docs.read('')).toMatchObject({ code: 'unknown_page' });
+    expect(await docs.read('')).toMatchObject({ code: 'unknown_page' });
   });
 });
 
@@ -178,13 +190,13 @@ describe('search', () => {
   it('gives as many results as asked for, each a page that can be read', async () => {
     const results = await docs.search('organization', { limit: 4 });
     expect(results).toHaveLength(4);
-    for (const { name } of results) expect(read(name)).toContain('#');
+    for (const { name } of results) expect(await read(name)).toContain('#');
     expect(await docs.search('organization', { limit: -1 })).toEqual([]);
   });
 
   it('finds pages too, and tells functions of one name apart', async () => {
     expect((await docs.search('errors'))[0]?.name).toBe('errors');
-    expect((await docs.search('workos'))[0]?.name).toBe('workos');
+    expect((await docs.search('workos'))[0]?.name).toBe('integrations.workos');
     const names = (await docs.search('list groups', { limit: 20 })).map(({ name }) => name);
     expect(names).toContain('workos.workos_groups_list');
     expect(new Set(names).size).toBe(names.length);

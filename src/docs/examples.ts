@@ -5,7 +5,7 @@ import type { IndexedOperation } from '../manifest/index.ts';
 import type { JsonObject } from '../support/json.ts';
 import { exampleArguments } from './example-arguments.ts';
 import { exampleCommand } from './example-command.ts';
-import { luaTable } from './lua-text.ts';
+import { luaPath, luaTable } from './lua-text.ts';
 
 /** Something to try. */
 export interface Example {
@@ -25,7 +25,7 @@ export function functionExamples(integration: Integration, entries: readonly Ind
     const name = shared ? operation.slug : operation.luaName;
     const example = (title: string, args: JsonObject): Example => ({
       title,
-      lua: `local result = app.integrations.${integration.name}.${name}${luaTable(args)}`,
+      lua: `local result = ${luaPath(integration.name, name)}${luaTable(args)}`,
       command: exampleCommand(integration.name, operation, args, shared),
     });
     const required = exampleArguments(operation, lookup, 'required');

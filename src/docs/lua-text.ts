@@ -29,6 +29,18 @@ function braces(entries: readonly string[]): string {
   return `{\n${entries.map((entry) => `  ${entry.replaceAll('\n', '\n  ')},\n`).join('')}}`;
 }
 
+/** Where a function of an integration stands: `app.integrations.workos.list_users`, `app.mcp.github.search_issues`. */
+export function luaPath(integration: string, name: string): string {
+  const server = integration.startsWith('mcp.') ? integration.slice('mcp.'.length) : null;
+  const table = server === null ? `app.integrations${luaIndex(integration)}` : `app.mcp${luaIndex(server)}`;
+  return `${table}${luaIndex(name)}`;
+}
+
+function luaIndex(name: string): string {
+  const key = luaKey(name);
+  return key.startsWith('[') ? key : `.${key}`;
+}
+
 function luaKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !keywords.has(key) ? key : `[${quote(key)}]`;
 }

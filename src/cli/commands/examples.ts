@@ -26,7 +26,10 @@ Examples:
 async function run({ args, command }: Invocation): Promise<number> {
   const { json } = command.opts<{ json?: true }>();
   const name = args[0] ?? '';
-  const examples = (await new Runtime().docs()).examples(name);
+  const runtime = new Runtime();
+  const examples = await (await runtime.docs()).examples(name);
+  // A page about a tool may have started its server.
+  await runtime.release();
   if ('code' in examples) throw KosmoError.of(examples);
   if (json === true) {
     await writeOut(`${stringifyJson({ name: name === '' ? null : name, examples })}\n`);
