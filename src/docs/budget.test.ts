@@ -167,7 +167,7 @@ describe('a section of a page', () => {
     expect(await docs.read('workos.create_user', { section: 'Argumens' })).toMatchObject({
       code: 'unknown_page',
       message: 'The page workos.create_user has no section Argumens. Did you mean Arguments?',
-      hint: 'It has: Arguments, Returns, Errors, Examples.',
+      hint: 'It has: Arguments, Returns, Errors, Events, Examples.',
     });
   });
 

@@ -6,8 +6,12 @@ import { argumentSchemaOf } from '../call/index.ts';
 import { OperationPlan } from '../call/plan.ts';
 import { validate } from '../call/validate.ts';
 import { Catalog } from '../catalog/index.ts';
+import { type JsonSchema, propertiesOf, resolve, variantsOf } from '../manifest/index.ts';
 import { errorCatalogue } from '../support/errors.ts';
+import { isJsonObject } from '../support/json.ts';
 import { createDocs, exampleArguments, type ReadOptions, type ReadPage } from './index.ts';
+import { cell } from './prose.ts';
+import { findSection } from './sections.ts';
 
 const catalog = Catalog.open(join(import.meta.dirname, '../../dist/integrations'));
 const workos = catalog.get('workos');
@@ -33,8 +37,8 @@ describe('the page of a function', () => {
       '| `name` | string | yes |',
       '| `domain_data[].state` | `"pending"`, `"verified"` | yes |',
       '400: The request cannot be carried out as it is. Codes: `invalid_metadata`, `external_id_already_used`.',
-      'local result = app.integrations.workos.create_organization{ name = "Foo Corp" }',
-      'kosmo integrations:lua --eval \'dump(app.integrations.workos.create_organization{ name = "Foo Corp" })\' --force --json',
+      'local result = app.integrations.workos.create_organization{ name = "Northwind" }',
+      'kosmo integrations:workos create_organization --name Northwind --force',
     ]) {
       expect(page).toContain(part);
     }
@@ -104,6 +108,75 @@ describe('the page of a function', () => {
       for (const property of operation.body?.properties ?? []) expect(page).toContain(`| \`${property}\` |`);
     },
   );
+});
+
+/** Every property that a schema describes, as the page writes it below `prefix`. */
+function propertiesBelow(schema: JsonSchema, prefix: string, open: readonly JsonSchema[] = []): string[] {
+  const lookup = (name: string) => workos?.reader.schema(name);
+  const resolved = resolve(schema, lookup);
+  if (open.includes(resolved) || open.length > 5) return [];
+  const inside = [...open, resolved];
+  const parts = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((keyword) =>
+    variantsOf(resolved, keyword, lookup),
+  );
+  return [
+    ...(parts.length > 12 ? [] : parts).flatMap((part) => propertiesBelow(part, prefix, inside)),
+    ...Object.entries(propertiesOf(resolved)).flatMap(([name, property]) => {
+      if (!isJsonObject(property)) return [];
+      const items = resolve(property, lookup)['items'];
+      const list = isJsonObject(items);
+      const below = list ? items : property;
+      return [prefix + name, ...propertiesBelow(below, `${prefix}${name}${list ? '[]' : ''}.`, inside)];
+    }),
+  ];
+}
+
+describe('the whole page of every function', () => {
+  it.each(workos.reader.index.operations.map((entry) => [entry.slug, entry] as const))(
+    '%s has no empty section, every parameter and every property of its document',
+    async (slug, entry) => {
+      const operation = workos.reader.operation(entry);
+      const page = await read(`workos.${slug}`);
+      for (const heading of ['Arguments', 'Returns', 'Errors', 'Examples']) {
+        const section = findSection(page, heading);
+        expect(section?.text.split('\n').slice(1).join('').trim(), heading).not.toBe('');
+        expect(section, heading).not.toBe(null);
+      }
+      for (const name of [entry.luaName, slug, ...entry.aliases]) expect(page).toContain(name);
+      for (const event of operation.events ?? []) expect(page).toContain(`\`${event}\``);
+      for (const { argument, alias, description } of operation.parameters) {
+        expect(page).toContain(`| \`${argument}\` |`);
+        if (alias !== null) expect(page).toContain(`Also accepted as \`${alias}\`.`);
+        expect(page).toContain(cell(description));
+      }
+      const words = operation.description.replace(/\[([^\]]*)\]\(\/[^)]*\)/g, '$1').trim();
+      if (words.replace(/\.$/, '') !== operation.summary) expect(page).toContain(words);
+      for (const path of propertiesBelow(operation.body?.schema ?? {}, '')) {
+        expect(page).toContain(`| \`${path}\` |`);
+      }
+      const success = operation.responses.find(({ status }) => status.startsWith('2'));
+      const returned = findSection(page, 'Returns')?.text ?? '';
+      const redirects = operation.responses.some(({ status }) => status.startsWith('3'));
+      for (const path of redirects ? [] : propertiesBelow(success?.schema ?? {}, '')) {
+        const name = path.split('.').at(-1) ?? '';
+        expect(returned).toMatch(new RegExp(`^\\s*${name}(\\[\\])?:`, 'm'));
+      }
+      for (const { status } of operation.responses) {
+        if (/^[45]/.test(status)) expect(page).toContain(`- ${status}: `);
+      }
+    },
+  );
+});
+
+describe('the page of a function whose answer has very many variants', () => {
+  it('names what tells them apart', async () => {
+    const page = await read('workos.list_events');
+    for (const event of ['user.created', 'organization_membership.deleted', 'dsync.group.user_added']) {
+      expect(page).toContain(`"${event}"`);
+    }
+    const { markdown } = await readPage('workos.list_events', { tokens: 'usual' });
+    expect(markdown).toMatch(/event: "[a-z_.]+", .* and \d+ more/);
+  });
 });
 
 describe('the page of an integration', () => {

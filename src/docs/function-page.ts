@@ -1,28 +1,26 @@
 import type { Integration } from '../catalog/index.ts';
 import type { Auth, IndexedOperation, Operation, Pagination, SchemaLookup } from '../manifest/index.ts';
-import type { JsonObject } from '../support/json.ts';
 import { argumentsPart } from './arguments-section.ts';
 import { errorsPart } from './errors-section.ts';
-import { exampleArguments } from './example-arguments.ts';
-import { luaPath, luaTable, shellWord } from './lua-text.ts';
+import { examplesOf } from './function-examples.ts';
+import { luaPath } from './lua-text.ts';
 import { fixed, flexible, type Page, type Part } from './page.ts';
 import { firstSentence, prose } from './prose.ts';
 import { resultPart } from './result-section.ts';
 
 /** A page about one function, or about the functions that share a Lua name. */
-export function functionPage(
-  { name: integration, reader }: Integration,
-  entries: readonly IndexedOperation[],
-): Page {
-  const lookup = (name: string) => reader.schema(name);
-  const shared = entries.length > 1;
-  const parts = entries.flatMap((entry) => partsOf(integration, reader.operation(entry), lookup, shared));
+export function functionPage(integration: Integration, entries: readonly IndexedOperation[]): Page {
+  const { name, reader } = integration;
+  const lookup = (schema: string) => reader.schema(schema);
+  const isShared = ({ luaName }: IndexedOperation) => integration.find(luaName).length > 1;
+  const parts = entries.flatMap((entry) => partsOf(name, reader.operation(entry), lookup, isShared(entry)));
   const [first] = entries;
-  const name = `${integration}.${first?.luaName ?? ''}`;
-  if (!shared) return { name, parts };
-  const names = entries.map(({ slug }) => `\`${integration}.${slug}\``).join(' and ');
-  const words = `\`${first?.luaName ?? ''}\` names ${entries.length} functions, ${names}: the required arguments that are given decide which is called. Their full names work too.`;
-  return { name, parts: [fixed(words), ...parts] };
+  if (first === undefined || entries.length > 1) {
+    const names = entries.map(({ slug }) => `\`${name}.${slug}\``).join(' and ');
+    const words = `\`${first?.luaName ?? ''}\` names ${entries.length} functions, ${names}: the required arguments that are given decide which is called. Their full names work too.`;
+    return { name: `${name}.${first?.luaName ?? ''}`, parts: [fixed(words), ...parts] };
+  }
+  return { name: `${name}.${isShared(first) ? first.slug : first.luaName}`, parts };
 }
 
 function partsOf(integration: string, operation: Operation, lookup: SchemaLookup, shared: boolean): Part[] {
@@ -36,6 +34,7 @@ function partsOf(integration: string, operation: Operation, lookup: SchemaLookup
     resultPart(operation, lookup),
     ...(pagination === null ? [] : [fixed(paginationWords(integration, operation, pagination))]),
     errorsPart(operation, lookup),
+    ...eventsPart(operation),
     examplesPart(integration, operation, lookup, shared),
   ];
 }
@@ -111,38 +110,49 @@ function credentialWords(auth: Auth): string {
   }
 }
 
+/** What an operation causes beside its answer, as far as its overlay says. */
+function eventsPart({ events = [] }: Operation): Part[] {
+  if (events.length === 0) return [];
+  const names = events.map((event) => `\`${event}\``).join(', ');
+  return [
+    flexible(
+      `## Events\n\n${names}`,
+      { text: `Events: ${events.join(', ')}.`, lacks: null, loss: 17 },
+      {
+        text: '',
+        lacks: 'the events it causes',
+        loss: 45,
+      },
+    ),
+  ];
+}
+
 function examplesPart(
   integration: string,
   operation: Operation,
   lookup: SchemaLookup,
   shared: boolean,
 ): Part {
-  const path = luaPath(integration, shared ? operation.slug : operation.luaName);
-  const required = exampleArguments(operation, lookup, 'required');
-  const full = exampleArguments(operation, lookup, 'full');
-  const minimal = `local result = ${call(path, required)}`;
-  const withOptional =
-    Object.keys(full).length > Object.keys(required).length
-      ? ['', '-- with optional arguments', `local result = ${call(path, full)}`]
-      : [];
-  const runner = operation.method === 'TOOL' ? 'mcp:lua' : 'integrations:lua';
-  const program = `dump(${call(path, required).replace(/\s*\n\s*/g, ' ')})`;
-  const force = operation.effect === 'read' ? '' : ' --force';
-  const command = `kosmo ${runner} --eval ${shellWord(program)}${force} --json`;
+  const { needs, before, minimal, full, command } = examplesOf(integration, operation, lookup, shared);
+  const needed = needs === '' ? '' : `Needs: ${needs}\n\n`;
+  const first = [...(before === '' ? [] : [before]), `local result = ${minimal}`];
+  const withOptional = full === null ? [] : ['', '-- with optional arguments', `local result = ${full}`];
   const lua = (...lines: readonly string[]) => ['```lua', ...lines, '```'].join('\n');
   const shell = ['```sh', command, '```'].join('\n');
-  const short = withOptional.length === 0 ? null : 'an example with optional arguments';
+  const short = full === null ? null : 'an example with optional arguments';
+  const shorter = short === null ? 'the command line' : `${short}, the command line`;
   return flexible(
-    `## Examples\n\n${lua(minimal, ...withOptional)}\n\n${shell}`,
-    { text: `## Examples\n\n${lua(minimal)}\n\n${shell}`, lacks: short, loss: 18 },
-    {
-      text: lua(minimal),
-      lacks: short === null ? 'the command line' : `${short}, the command line`,
-      loss: 22,
-    },
+    `## Examples\n\n${needed}${lua(...first, ...withOptional)}\n\n${shell}`,
+    { text: `## Examples\n\n${needed}${lua(...first)}\n\n${shell}`, lacks: short, loss: 18 },
+    { text: `${needed}${lua(...first)}`, lacks: shorter, loss: 22 },
+    ...(before === ''
+      ? []
+      : [
+          {
+            text: lua(`local result = ${minimal}`),
+            lacks: `${shorter}, what an example needs first`,
+            loss: 75,
+          },
+        ]),
   );
-}
-
-function call(path: string, args: JsonObject): string {
-  return `${path}${luaTable(args)}`;
 }

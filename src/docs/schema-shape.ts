@@ -69,10 +69,10 @@ function shape(schema: JsonSchema, lookup: SchemaLookup, open: readonly JsonSche
     return { fields: withoutRepeats([...common, ...first.fields]), variants: [] };
   }
   if (found.length > mostVariants) {
-    return {
-      fields: withoutRepeats([...common, ...namedConstants(first?.fields ?? [], found, lookup)]),
-      variants: [],
-    };
+    const named = namedConstants(first?.fields ?? [], found, lookup);
+    const told = named.filter(({ name }, at) => named[at] !== first?.fields[at] || !has(common, name));
+    const others = common.filter(({ name }) => !has(told, name));
+    return { fields: withoutRepeats([...others, ...told]), variants: [] };
   }
   const shared = (first?.fields ?? []).filter((field) =>
     others.every(({ fields }) => fields.some((other) => isSame(field, other))),
@@ -151,6 +151,10 @@ function whenOf(variant: JsonSchema, lookup: SchemaLookup): string | null {
     }),
   );
   return constants.length === 0 ? null : [...new Set(constants)].join(' and ');
+}
+
+function has(fields: readonly Field[], name: string): boolean {
+  return fields.some((field) => field.name === name);
 }
 
 function optional(field: Field): Field {

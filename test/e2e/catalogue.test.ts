@@ -129,6 +129,7 @@ describe('integrations:examples', () => {
     expect(examples[0]).toEqual({
       title: 'List users',
       lua: 'local result = app.integrations.workos.list_users{}',
+      needs: null,
       command: 'kosmo integrations:workos list_users',
     });
     expect((await kosmo.lua(examples[0].lua, '--local'))['success']).toBe(true);

@@ -36,9 +36,10 @@ async function run({ args, command }: Invocation): Promise<number> {
     return 0;
   }
   // Lua comments for the words, so that the whole can be pasted into a program.
-  const shown = examples.map(({ title, lua, command: line }) => {
-    const shell = line === null ? '' : `-- ${line}\n`;
-    return `-- ${title}\n${shell}${lua}\n`;
+  const shown = examples.map(({ title, lua, command: line, needs }) => {
+    const shell = line === null || line.includes('\n') ? '' : `-- ${line}\n`;
+    const needed = needs === null ? '' : `-- Needs: ${needs}\n`;
+    return `-- ${title}\n${needed}${shell}${lua}\n`;
   });
   await writeOut(shown.join('\n'));
   return 0;
