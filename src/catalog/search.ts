@@ -20,7 +20,7 @@ export interface SearchIndex {
 }
 
 /** What is searched of an operation, and how much a hit there counts. */
-const weights = { name: 6, summary: 3, tag: 1.5, path: 1.5, arguments: 0.6, description: 1 };
+const weights = { name: 6, summary: 3, keywords: 3, tag: 1.5, path: 1.5, arguments: 0.6, description: 1 };
 /** A word's synonyms count less than the word itself. */
 const synonymWeight = 0.6;
 
@@ -47,7 +47,7 @@ export function buildSearchIndex(manifest: Manifest): string {
 }
 
 function searchable(operation: Operation) {
-  const { slug, luaName, summary, tag, path, description, parameters, body } = operation;
+  const { slug, luaName, summary, tag, path, description, parameters, body, keywords } = operation;
   const words = (...texts: readonly string[]) => texts.flatMap(wordsOf).join(' ');
   return {
     slug,
@@ -57,7 +57,15 @@ function searchable(operation: Operation) {
     path: words(path.replace(/\{[^}]*\}/g, ' ')),
     arguments: words(...parameters.map(({ argument }) => argument), ...(body?.properties ?? [])),
     description: words(description),
+    keywords: wordsOf(keywords ?? '')
+      .map(asKeyword)
+      .join(' '),
   };
+}
+
+/** A keyword is found by the word itself alone: its synonyms would be found by too much. */
+function asKeyword(word: string): string {
+  return `=${word}`;
 }
 
 /** Opens the index that was built with an integration's manifest. */
@@ -98,7 +106,7 @@ function searching(integration: Integration, index: MiniSearch): SearchIndex {
     const settings = {
       boost: weights,
       prefix: (term: string) => asked.has(term) && term.length > 2,
-      boostTerm: (term: string) => (asked.has(term) ? 1 : synonymWeight),
+      boostTerm: (term: string) => (asked.has(term) || term.startsWith('=') ? 1 : synonymWeight),
     };
     const text = terms.join(' ');
     const found = index.search(text, settings);
@@ -115,7 +123,7 @@ function searching(integration: Integration, index: MiniSearch): SearchIndex {
       const asked = new Set(wordsOf(withoutPhrases(query)));
       const terms = [...new Set([...asked, ...[...asked].flatMap(synonymsOf)])];
       if (terms.length === 0) return [];
-      const results = search(terms, asked);
+      const results = search([...terms, ...[...asked].map(asKeyword)], asked);
       const meant = new Set(terms);
       return results
         .slice(0, most)

@@ -5,6 +5,7 @@ import {
   nearestNames,
   openSearch,
   type SearchIndex,
+  withoutPhrases,
   wordsOf,
 } from '../catalog/index.ts';
 import type { Effect } from '../manifest/index.ts';
@@ -120,8 +121,8 @@ export class Docs {
   async search(query: string, options: { readonly limit?: number } = {}): Promise<SearchResult[]> {
     const limit = Math.max(0, options.limit ?? usualLimit);
     const found = await this.#searchAll(query);
-    const pages = this.#searchPages(query, found[0]?.score ?? 1).slice(0, limit);
-    const functions = found.slice(0, limit - pages.length).map(({ integration, entry, score }) => {
+    const pages = this.#searchPages(query, found[0]?.score ?? 1);
+    const functions = found.slice(0, limit).map(({ integration, entry, score }) => {
       // A name that two functions share tells neither.
       const shared = integration.find(entry.luaName).length > 1;
       return {
@@ -133,7 +134,7 @@ export class Docs {
         score: rounded(score),
       };
     });
-    return [...pages, ...functions];
+    return [...pages, ...functions].sort((a, b) => b.score - a.score).slice(0, limit);
   }
 
   /**
@@ -275,17 +276,28 @@ export class Docs {
     return index;
   }
 
-  /** Pages that speak of every word asked for; they are few, and go before the functions. */
-  #searchPages(query: string, score: number): SearchResult[] {
-    const asked = wordsOf(query);
-    if (asked.length === 0) return [];
-    const pages = this.list().filter((page) => {
-      const words = new Set([page.name, page.title, page.summary].flatMap(wordsOf));
-      return asked.every((word) => words.has(word));
-    });
-    // A page that is called what was asked for goes before one that mentions it.
-    const called = (page: PageSummary) => (asked.includes(wordsOf(page.name).at(-1) ?? '') ? 0 : 1);
-    return pages.sort((a, b) => called(a) - called(b)).map((page) => ({ ...page, score }));
+  /**
+   * Pages that speak of what is asked: of every word, and they go before the functions, because they are few; of half
+   * of them, and they stand among them.
+   */
+  #searchPages(query: string, best: number): SearchResult[] {
+    const asked = new Set(wordsOf(withoutPhrases(query)));
+    if (asked.size === 0) return [];
+    const keywords = new Map(guides.map((guide) => [guide.name, guide.keywords]));
+    return this.list()
+      .flatMap((page) => {
+        const called = new Set(wordsOf(page.name.replace(/^integrations\./, '')));
+        const words = new Set(
+          [page.name, page.title, page.summary, keywords.get(page.name) ?? ''].flatMap(wordsOf),
+        );
+        const said = [...asked].filter((word) => words.has(word));
+        const share = said.length / asked.size;
+        // A page that is called what was asked for goes before one that mentions it.
+        const score =
+          best * (share === 1 ? 1 : share ** 2) * (said.some((word) => called.has(word)) ? 1.2 : 1);
+        return share < 0.5 ? [] : [{ ...page, score: rounded(score) }];
+      })
+      .sort((a, b) => b.score - a.score);
   }
 
   #unknown(page: string, integration?: Integration, name?: string): Failure {

@@ -176,6 +176,7 @@ function compileOperation(
   }
   const example = documentedExampleOf(definition);
   const events = documentedEventsOf(definition['x-kosmo-events']);
+  const keywords = stringOf(definition['x-kosmo-keywords']);
   return {
     slug,
     luaName: shortName(integration, summary, slug),
@@ -203,6 +204,7 @@ function compileOperation(
     deprecated: booleanOf(definition['deprecated'], false),
     ...(example === null ? {} : { example }),
     ...(events.length === 0 ? {} : { events }),
+    ...(keywords === '' ? {} : { keywords }),
   };
 }
 

@@ -94,6 +94,8 @@ export interface Operation extends OperationSummary {
   readonly example?: DocumentedExample;
   /** The events that it causes, where the overlay names them. */
   readonly events?: readonly string[];
+  /** Words that people look for it by, where the overlay has some. */
+  readonly keywords?: string;
 }
 
 /** A call that goes well, in place of one made from the schemas. A text that begins with `=` is a Lua expression. */

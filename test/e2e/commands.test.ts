@@ -77,8 +77,8 @@ describe('the commands of the documentation', () => {
     expect((await kosmo.lua('return #docs.list()'))['result']).toBe(7);
     const short = await kosmo.lua('print(docs.read("integrations.workos", { tokens = 1500 }))');
     expect(short['output']).toContain('docs.read("integrations.workos", { tokens = ');
-    expect((await kosmo.lua('print(docs.read("workos", { section = "answers" }))'))['output']).toMatch(
-      /^## Answers/,
+    expect((await kosmo.lua('print(docs.read("workos", { section = "paging" }))'))['output']).toMatch(
+      /^## Paging/,
     );
   });
 

@@ -40,6 +40,6 @@ export const accounts: Guide = {
   title: 'Accounts and policy',
   summary: 'Which account a call uses, how to set one up, what it may do.',
   keywords:
-    'account credentials api key secret configure environment variable policy approve force deny local localhost',
+    'account credentials set api key secret configure environment variable policy approve force deny local localhost call use which',
   markdown: () => text,
 };

@@ -31,6 +31,6 @@ export const errors: Guide = {
   name: 'errors',
   title: 'Errors',
   summary: 'Every error code, what it means and what to do.',
-  keywords: 'error fail failure exception pcall catch exit code problem',
+  keywords: 'error fail failure exception pcall catch exit code problem mean',
   markdown: text,
 };

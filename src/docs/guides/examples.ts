@@ -17,6 +17,6 @@ export const examples: Guide = {
   name: 'examples',
   title: 'Examples',
   summary: 'Short programs for common work: paging, joining, making what is missing.',
-  keywords: 'example sample recipe program script snippet',
+  keywords: 'show example sample recipe program script snippet',
   markdown: text,
 };

@@ -29,6 +29,6 @@ export const limits: Guide = {
   name: 'limits',
   title: 'Limits',
   summary: 'Time, memory, output and calls of a run; rate limits; how to stay below them.',
-  keywords: 'limit timeout memory cpu budget rate 429 retry too many calls slow',
+  keywords: 'limit timeout memory cpu budget rate 429 retry too many calls slow program run how many',
   markdown: () => text,
 };

@@ -50,6 +50,6 @@ export const overview: Guide = {
   name: 'overview',
   title: 'What a program can do',
   summary: 'The Lua surface on one page: calls, errors, values, everything there is.',
-  keywords: 'lua sandbox globals json regex print dump help begin start guide',
+  keywords: 'lua sandbox globals json regex print dump help begin start guide what can program do',
   markdown: () => text,
 };

@@ -49,6 +49,6 @@ export const parallel: Guide = {
   title: 'Several calls at once, and lists that go on',
   summary: 'parallel, parallel.map and paginate: calls side by side, every row of a list.',
   keywords:
-    'concurrent async await batch bulk pages pagination cursor next page all rows loop faster side by side',
+    'concurrent async await batch bulk all pages pagination cursor next page rows loop faster several calls run go through list',
   markdown: () => text,
 };
