@@ -33,8 +33,8 @@ Progress and remarks go to stderr.
 | \`integrations:lua\`, \`mcp:lua\` | \`{ success, output, result, error, execution_time_ms, memory_usage, integration_calls, meta }\`; with \`--dry-run\`, \`meta.planned\` lists what was not sent |
 | \`integrations:call\`, \`integrations:NAME\` | \`{ function, success, data, error, meta, duration_ms }\`; with \`--dry-run\`, \`data\` is the request: \`{ method, url, headers, body }\` |
 | \`integrations:list\` | \`{ integrations: [ { name, title, functions, configured, enabled, accounts } ] }\` |
-| \`integrations:search\` | \`{ query, results: [ { function, lua_name, summary, effect, score } ] }\` |
-| \`integrations:docs PAGE\` | \`{ page, markdown, tokens }\`; without a page \`{ pages: [ { name, title, summary } ] }\` |
+| \`integrations:search\` | \`{ query, results: [ { function, lua_name, summary, effect, signature, required, score } ] }\` |
+| \`integrations:docs PAGE\` | \`{ page, markdown, tokens, left_out: [ text ] }\`; without a page \`{ pages: [ { name, title, summary } ] }\` |
 | \`integrations:schema\` | \`{ function, lua_name, aliases, effect, method, path, summary, parameters, response, errors }\` |
 | \`integrations:examples\` | \`{ name, examples: [ { title, lua, command } ] }\` |
 | anything that ends before it begins | \`{ success: false, error }\`, or the command's own object with the error |

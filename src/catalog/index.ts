@@ -4,6 +4,7 @@ import type { SearchIndex } from './search.ts';
 export { Catalog, Integration } from './catalog.ts';
 export { currentFile, installedFolder } from './installed-folder.ts';
 export { didYouMean, nearestNames } from './nearest.ts';
+export { withoutPhrases } from './phrases.ts';
 export type { Found, SearchIndex } from './search.ts';
 export { wordsOf } from './words.ts';
 

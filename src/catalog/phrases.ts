@@ -4,8 +4,8 @@
  */
 const lines = `
   log|sign … out|off => revoke session logout
-  log|sign … in|on => login
   logged|signed in => login session
+  log|sign … in|on => login
   kick|throw|boot … out => delete
   remove|take … from|off|out => remove
   who can|may|has|have => list memberships resource
@@ -33,6 +33,10 @@ const lines = `
   my|our own id => external id
   send … again => resend
   give … access to => add
+  get rid of => delete
+  put … into|in => add member
+  at the same time => parallel
+  at once => parallel
 `;
 
 interface Phrase {

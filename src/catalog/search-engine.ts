@@ -22,7 +22,7 @@ export interface SearchEngine<Entry> {
 }
 
 /** What is searched of an operation, and how much a hit there counts. */
-const weights = { name: 6, summary: 3, tag: 1.5, path: 1.5, arguments: 0.6, description: 1 };
+const weights = { name: 6, summary: 3, keywords: 3, tag: 1.5, path: 1.5, arguments: 0.6, description: 1 };
 /** A word's synonyms count less than the word itself. */
 const synonymWeight = 0.6;
 
@@ -50,7 +50,7 @@ export function readIndex(json: string): MiniSearch {
 }
 
 function searchable(operation: Operation) {
-  const { slug, luaName, summary, tag, path, description, parameters, body } = operation;
+  const { slug, luaName, summary, tag, path, description, parameters, body, keywords } = operation;
   const words = (...texts: readonly string[]) => texts.flatMap(wordsOf).join(' ');
   return {
     slug,
@@ -84,7 +84,7 @@ export function searching<Entry extends SearchEntry>(
     const settings = {
       boost: weights,
       prefix: (term: string) => asked.has(term) && term.length > 2,
-      boostTerm: (term: string) => (asked.has(term) ? 1 : synonymWeight),
+      boostTerm: (term: string) => (asked.has(term) || term.startsWith('=') ? 1 : synonymWeight),
     };
     const text = terms.join(' ');
     const found = index.search(text, settings);
@@ -101,7 +101,7 @@ export function searching<Entry extends SearchEntry>(
       const asked = new Set(wordsOf(withoutPhrases(query)));
       const terms = [...new Set([...asked, ...[...asked].flatMap(synonymsOf)])];
       if (terms.length === 0) return [];
-      const results = search(terms, asked);
+      const results = search([...terms, ...[...asked].map(asKeyword)], asked);
       const meant = new Set(terms);
       return results
         .slice(0, most)

@@ -16,7 +16,7 @@ const synonymLines = `
   invitation invite
   invite > send
   organization org orgs company tenant customer workspace
-  user people person employee
+  user people person employee colleague teammate coworker
   membership member join belong
   role admin
   permission right allow access
@@ -44,10 +44,14 @@ const synonymLines = `
   recent > list event
   trail > audit log
   download > export
-  deactivate disable suspend block ban
-  reactivate enable activate unblock
+  deactivate disable suspend block ban pause
+  reactivate enable activate unblock resume
   url link
   external own
+  application app
+  limit budget quota
+  parallel concurrent
+  page pagination paginate
 `;
 
 const synonyms = new Map<string, readonly string[]>();

@@ -1,163 +1,194 @@
-import {
-  type JsonSchema,
-  type Operation,
-  propertiesOf,
-  resolve,
-  type SchemaLookup,
-  variantsOf,
-} from '../manifest/index.ts';
-import { isJsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
-import { cell } from './prose.ts';
-import { composed, descriptionOf, itemsOf, typeWords } from './schema-words.ts';
+import { type Operation, resolve, type SchemaLookup } from '../manifest/index.ts';
+import { stringifyJson } from '../support/json.ts';
+import { type Form, flexible, type Part } from './page.ts';
+import { cell, firstSentence } from './prose.ts';
+import { type Field, type Shape, shapeOf } from './schema-shape.ts';
+import { typeWords } from './schema-words.ts';
 
-/** One line of the table. */
+/** An argument: a parameter, or a property of the body by its dotted path. */
 interface Row {
   readonly name: string;
   readonly type: string;
+  /** The type with few of a long list of values. */
+  readonly shortType: string;
   readonly required: boolean;
-  readonly meaning: string;
+  readonly standard: string;
+  readonly description: string;
+  /** What is said whatever the room: other spellings, when it applies. */
+  readonly notes: readonly string[];
 }
 
-const deepest = 4;
+/** Rows under a line that says what they are: the variants of a body have one each. */
+interface Group {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+/** How many of a list's values are named where there is little room. */
+const fewValues = 6;
 
 /** Every argument of an operation: parameters, then the body's properties by dotted path. */
-export function argumentsSection(operation: Operation, lookup: SchemaLookup): string[] {
-  const rows = operation.parameters.map((parameter): Row => {
-    const alias = parameter.alias === null ? '' : ` Also accepted as \`${parameter.alias}\`.`;
-    return {
-      name: parameter.argument,
-      type: typeWords(parameter.schema, lookup),
-      required: parameter.required && parameter.accountDefault.length === 0,
-      meaning: meaning(parameter.description, parameter.schema, parameter.accountDefault, lookup) + alias,
-    };
-  });
-  const lines = rows.length === 0 ? [] : table(rows);
-  if (operation.body !== null) lines.push(...bodySection(operation, lookup, rows.length > 0));
-  const groups = operation.exclusiveGroups.map((group) => {
-    const variants = Object.values(group.variants).map((names) =>
-      names.map((name) => `\`${name}\``).join(' with '),
-    );
-    return `- ${group.optional ? 'At most one of these' : 'Exactly one of these'}: ${variants.join(', or ')}.`;
-  });
-  if (lines.length === 0) return ['## Arguments', '', 'None.'];
-  return ['## Arguments', '', ...lines, ...(groups.length > 0 ? ['', ...groups] : [])];
+export function argumentsPart(operation: Operation, lookup: SchemaLookup): Part {
+  const groups = groupsOf(operation, lookup);
+  const choices = choicesOf(operation);
+  const section = (render: (rows: readonly Row[]) => string): string => {
+    const lines = groups.flatMap(({ title, rows }) => [...(title === '' ? [] : [title]), render(rows)]);
+    if (choices.length > 0) lines.push(choices.map((choice) => `- ${choice}`).join('\n'));
+    return ['## Arguments', ...lines].join('\n\n');
+  };
+  if (groups.length === 0) return { forms: [{ text: '## Arguments\n\nNone.', lacks: null, loss: 0 }] };
+  const rows = groups.flatMap((group) => group.rows);
+  const isWhole = rows.every((row) => row.shortType === row.type && saysAll(row));
+  return flexible(
+    section(table),
+    form(section(listed), isWhole ? null : 'the rest of what arguments mean', 10),
+    form(section(requiredInWords), 'what optional arguments mean', 30),
+    form(section(named), 'what arguments mean and hold', 60),
+  );
 }
 
-function bodySection(operation: Operation, lookup: SchemaLookup, follows: boolean): string[] {
+function form(text: string, lacks: string | null, loss: number): Form {
+  return { text, lacks, loss };
+}
+
+function groupsOf(operation: Operation, lookup: SchemaLookup): Group[] {
+  const groups: Group[] = [];
+  const parameters = operation.parameters.map((parameter) => parameterRow(parameter, lookup));
+  if (parameters.length > 0) groups.push({ title: '', rows: parameters });
   const { body } = operation;
-  if (body === null) return [];
-  const schema = resolve(body.schema, lookup);
-  const defaults = body.accountDefaults;
-  const lines = follows
-    ? ['', 'Body (under `body`, or beside the arguments above):', '']
-    : ['Body (under `body`, or as arguments):', ''];
-  const common = bodyRows(schema, lookup, '', defaults, [], 0);
-  const variants = composed(schema, lookup)
-    .flatMap((part) => [...variantsOf(part, 'oneOf', lookup), ...variantsOf(part, 'anyOf', lookup)])
-    .map((variant) => ({
-      title: variantTitle(variant, lookup),
-      rows: bodyRows(variant, lookup, '', defaults, [], 0),
-    }));
-  // Variants that no constant tells apart are the groups named below the table, which say what goes with what.
-  for (const { title, rows } of variants) {
-    if (title === null) common.push(...rows.map((row) => ({ ...row, required: false })));
+  if (body === null) return groups;
+  const { fields, variants } = shapeOf(body.schema, lookup);
+  const common = rowsOf({ fields, variants: [] }, '', lookup, body.accountDefaults);
+  const title =
+    body.isArgumentTable === true
+      ? ''
+      : parameters.length > 0
+        ? 'Body (under `body`, or beside the arguments above):'
+        : 'Body (under `body`, or as arguments):';
+  if (common.length > 0) groups.push({ title, rows: common });
+  for (const { when, fields: own } of variants) {
+    groups.push({
+      title: `When ${when ?? 'it is the other kind'}:`,
+      rows: rowsOf({ fields: own, variants: [] }, '', lookup, body.accountDefaults),
+    });
   }
-  const titled = variants.filter(({ title }) => title !== null);
-  const shared = titled[0]?.rows.filter((row) => titled.every(({ rows }) => rows.some(sameAs(row)))) ?? [];
-  common.push(...shared);
-  if (common.length > 0) lines.push(...table(withoutRepeats(common)));
-  for (const { title, rows } of titled) {
-    const own = rows.filter((row) => !shared.some(sameAs(row)));
-    if (lines.at(-1) !== '') lines.push('');
-    lines.push(`${title}:`, '', ...table(own));
-  }
-  return lines;
+  return groups;
 }
 
-function sameAs(row: Row): (other: Row) => boolean {
-  return (other) =>
-    other.name === row.name &&
-    other.type === row.type &&
-    other.required === row.required &&
-    other.meaning === row.meaning;
+function parameterRow(parameter: Operation['parameters'][number], lookup: SchemaLookup): Row {
+  const { argument, alias, schema, required, accountDefault } = parameter;
+  return {
+    name: argument,
+    type: typeWords(schema, lookup),
+    shortType: typeWords(schema, lookup, fewValues),
+    required: required && accountDefault.length === 0,
+    standard: standardOf(resolve(schema, lookup)['default'], accountDefault),
+    description: parameter.description,
+    notes: alias === null ? [] : [`Also accepted as \`${alias}\`.`],
+  };
 }
 
-function withoutRepeats(rows: readonly Row[]): Row[] {
-  return rows.filter((row, index) => rows.findIndex((other) => other.name === row.name) === index);
-}
-
-/** What tells a variant from the others: its constant properties. Null when it has none. */
-function variantTitle(variant: JsonSchema, lookup: SchemaLookup): string | null {
-  const constants = Object.entries(propertiesOf(variant)).flatMap(([name, property]) => {
-    const constant = resolve(property, lookup)['const'];
-    return constant === undefined ? [] : [`\`${name}\` is \`${stringifyJson(constant)}\``];
-  });
-  return constants.length === 0 ? null : `When ${constants.join(' and ')}`;
-}
-
-function bodyRows(
-  schema: JsonSchema,
-  lookup: SchemaLookup,
+function rowsOf(
+  { fields, variants }: Shape,
   prefix: string,
-  defaults: Readonly<Record<string, readonly string[]>>,
-  open: readonly JsonSchema[],
-  depth: number,
+  lookup: SchemaLookup,
+  accountDefaults: Readonly<Record<string, readonly string[]>>,
 ): Row[] {
-  const rows: Row[] = [];
-  const seen = new Set<string>();
-  for (const part of composed(schema, lookup)) {
-    const required = Array.isArray(part['required']) ? part['required'] : [];
-    for (const [name, property] of Object.entries(propertiesOf(part))) {
-      if (seen.has(name) || !isJsonObject(property)) continue;
-      seen.add(name);
-      const fields = depth === 0 ? (defaults[name] ?? []) : [];
-      rows.push({
-        name: prefix + name,
-        type: typeWords(property, lookup),
-        required: required.includes(name) && fields.length === 0,
-        meaning: meaning(descriptionOf(property, lookup), property, fields, lookup),
-      });
-      rows.push(...nestedRows(property, lookup, prefix + name, open, depth));
+  const rows = fields.flatMap((field) => fieldRows(field, prefix, lookup, accountDefaults[field.name] ?? []));
+  for (const { when, fields: own } of variants) {
+    for (const row of own.flatMap((field) => fieldRows(field, prefix, lookup, []))) {
+      rows.push({ ...row, notes: [...row.notes, `When ${when}.`] });
     }
   }
   return rows;
 }
 
-function nestedRows(
-  property: JsonSchema,
+function fieldRows(
+  field: Field,
+  prefix: string,
   lookup: SchemaLookup,
-  name: string,
-  open: readonly JsonSchema[],
-  depth: number,
-): Row[] {
-  const items = itemsOf(property, lookup);
-  const inner = items ?? resolve(property, lookup);
-  if (depth >= deepest || open.includes(inner)) return [];
-  const prefix = items === null ? `${name}.` : `${name}[].`;
-  const variants = (['oneOf', 'anyOf'] as const).flatMap((keyword) => variantsOf(inner, keyword, lookup));
-  const parts = variants.length === 0 ? [inner] : [inner, ...variants];
-  const rows = parts.flatMap((part) => bodyRows(part, lookup, prefix, {}, [...open, inner], depth + 1));
-  return withoutRepeats(rows);
-}
-
-function meaning(
-  description: string,
-  schema: JsonSchema,
   accountFields: readonly string[],
-  lookup: SchemaLookup,
-): string {
-  const resolved = resolve(schema, lookup);
-  const notes: string[] = [];
-  const standard: JsonValue | undefined = resolved['default'];
-  if (standard !== undefined && standard !== null) notes.push(`Default \`${stringifyJson(standard)}\`.`);
-  if (accountFields.length > 0) notes.push(`Default: the account’s ${accountFields.join(', else its ')}.`);
-  if (resolved['deprecated'] === true) notes.push('Deprecated.');
-  return [cell(description), ...notes].filter((part) => part !== '').join(' ');
+): Row[] {
+  const { name, schema, required, description, standard, deprecated, list, inner } = field;
+  const row: Row = {
+    name: prefix + name,
+    type: typeWords(schema, lookup),
+    shortType: typeWords(schema, lookup, fewValues),
+    required: required && accountFields.length === 0,
+    standard: standardOf(standard, accountFields),
+    description,
+    notes: deprecated ? ['Deprecated.'] : [],
+  };
+  const below = list ? `${prefix}${name}[].` : `${prefix}${name}.`;
+  return inner === null ? [row] : [row, ...rowsOf(inner, below, lookup, {})];
 }
 
-function table(rows: readonly Row[]): string[] {
-  const lines = rows.map(({ name, type, required, meaning: words }) => {
-    return `| \`${name}\` | ${type.replaceAll('|', '\\|')} | ${required ? 'yes' : 'no'} | ${words} |`;
+function standardOf(standard: Field['standard'], accountFields: readonly string[]): string {
+  if (accountFields.length > 0) return `the account’s ${accountFields.join(', else its ')}`;
+  return standard === undefined || standard === null ? '' : `\`${stringifyJson(standard)}\``;
+}
+
+/** What goes with what, and what excludes what. */
+function choicesOf({ exclusiveGroups }: Operation): string[] {
+  return exclusiveGroups.map((group) => {
+    const variants = Object.values(group.variants).map((names) =>
+      names.map((name) => `\`${name}\``).join(' with '),
+    );
+    return `${group.optional ? 'At most one of these' : 'Exactly one of these'}: ${variants.join(', or ')}.`;
   });
-  return ['| Argument | Type | Required | Meaning |', '| --- | --- | --- | --- |', ...lines];
+}
+
+function table(rows: readonly Row[]): string {
+  const withDefaults = rows.some(({ standard }) => standard !== '');
+  const lines = rows.map(({ name, type, required, standard, description, notes }) => {
+    const meaning = [cell(description), ...notes.map(cell)].filter((text) => text !== '').join(' ');
+    const cells = [`\`${name}\``, cell(type), required ? 'yes' : 'no'];
+    return `| ${[...cells, ...(withDefaults ? [cell(standard)] : []), meaning].join(' | ')} |`;
+  });
+  const head = ['Argument', 'Type, values', 'Required', ...(withDefaults ? ['Default'] : []), 'Meaning'];
+  return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n');
+}
+
+/** A line for each, with the first sentence of its meaning. */
+function listed(rows: readonly Row[]): string {
+  return rows.map(inASentence).join('\n');
+}
+
+/** A line for each that is needed; the others by name and type. */
+function requiredInWords(rows: readonly Row[]): string {
+  const needed = rows.filter(({ required, name }) => required && isTopLevel(name));
+  const others = rows.filter((row) => !needed.includes(row));
+  const optional = others.map(({ name, shortType }) => `\`${name}\` ${shortType}`).join('; ');
+  return [...needed.map(inASentence), ...(optional === '' ? [] : [`- Optional: ${optional}`])].join('\n');
+}
+
+/** Names alone, and only of what is not within another. */
+function named(rows: readonly Row[]): string {
+  const top = rows.filter(({ name }) => isTopLevel(name));
+  const names = (required: boolean) =>
+    top.filter((row) => row.required === required).map(({ name }) => `\`${name}\``);
+  const [needed, others] = [names(true), names(false)];
+  return [
+    ...(needed.length > 0 ? [`- Required: ${needed.join(', ')}`] : []),
+    ...(others.length > 0 ? [`- Optional: ${others.join(', ')}`] : []),
+  ].join('\n');
+}
+
+function inASentence({ name, shortType, required, standard, description, notes }: Row): string {
+  const sentence = firstSentence(description);
+  const tail = [
+    ...(sentence === '' ? [] : [sentence]),
+    ...(standard === '' ? [] : [`Default ${standard}.`]),
+    ...notes,
+  ].join(' ');
+  return `- \`${name}\` ${shortType}${required ? ', required' : ''}${tail === '' ? '' : `: ${tail}`}`;
+}
+
+/** Whether its first sentence is all that its document says of an argument. */
+function saysAll({ description }: Row): boolean {
+  return firstSentence(description) === cell(description);
+}
+
+function isTopLevel(name: string): boolean {
+  return !/[.[]/.test(name);
 }

@@ -7,6 +7,7 @@ import {
   type SchemaLookup,
   variantsOf,
 } from '../manifest/index.ts';
+import { flexible, type Part } from './page.ts';
 import { cell } from './prose.ts';
 
 const usualMeanings: Readonly<Record<string, string>> = {
@@ -38,15 +39,47 @@ export function errorsOf(operation: Operation, lookup: SchemaLookup): Documented
     }));
 }
 
+/** What to do about an error status, whatever the API. */
+const remedies: Readonly<Record<string, string>> = {
+  '400': 'mend what the message names',
+  '401': 'see which credentials the account has with `kosmo integrations:status`',
+  '403': 'use an account that may',
+  '404': 'look the id up first; it may be of another account',
+  '409': 'read what is there, and change that',
+  '422': 'mend the arguments that `errors` names',
+  '429': 'make fewer calls at once; short waits are taken care of',
+};
+
 /** The same for a page. */
-export function errorsSection(operation: Operation, lookup: SchemaLookup): string[] {
+export function errorsPart(operation: Operation, lookup: SchemaLookup): Part {
   const errors = errorsOf(operation, lookup);
-  if (errors.length === 0) return [];
+  if (errors.length === 0) {
+    return flexible(
+      '## Errors\n\nNone that its document names; `docs.read("errors")` has those of every call.',
+      {
+        text: '',
+        lacks: null,
+        loss: 5,
+      },
+    );
+  }
   const lines = errors.map(({ status, meaning, codes }) => {
+    const remedy = remedies[status];
     const listed = codes.length === 0 ? '' : ` Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`;
-    return `- ${status}: ${meaning}${listed}`;
+    return `- ${status}: ${meaning}${listed}${remedy === undefined ? '' : ` To do: ${remedy}.`}`;
   });
-  return ['## Errors', '', ...lines];
+  const short = errors.map(({ status, codes }) =>
+    codes.length === 0 ? status : `${status} (${codes.join(', ')})`,
+  );
+  return flexible(
+    ['## Errors', '', ...lines].join('\n'),
+    { text: `Errors: ${short.join('; ')}.`, lacks: 'when its errors come and what to do', loss: 20 },
+    {
+      text: `Errors: ${errors.map(({ status }) => status).join(', ')}.`,
+      lacks: 'the codes of its errors',
+      loss: 50,
+    },
+  );
 }
 
 /** A description that only repeats the status' name says less than we can. */

@@ -35,7 +35,7 @@ export function exampleArguments(
   if (operation.body === null) return args;
   const body = exampleBody(operation, lookup, takes);
   const clashes = Object.keys(body).some((name) => Object.hasOwn(args, name) || name === 'body');
-  if (clashes) args['body'] = body;
+  if (clashes && operation.body.isArgumentTable !== true) args['body'] = body;
   else Object.assign(args, body);
   return args;
 }

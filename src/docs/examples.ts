@@ -2,18 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Integration } from '../catalog/index.ts';
 import type { IndexedOperation } from '../manifest/index.ts';
-import type { JsonObject } from '../support/json.ts';
-import { exampleArguments } from './example-arguments.ts';
-import { exampleCommand } from './example-command.ts';
-import { luaTable } from './lua-text.ts';
+import { examplesOf } from './function-examples.ts';
 
 /** Something to try. */
 export interface Example {
   readonly title: string;
   /** As a program. */
   readonly lua: string;
-  /** The same as a command line, where it is one call. */
+  /** The same as a command line, where there is one. */
   readonly command: string | null;
+  /** What has to be there that no program can make; null when there is nothing. */
+  readonly needs: string | null;
 }
 
 /** Calls of a function: with what it needs, and with some of what it takes. */
@@ -21,19 +20,21 @@ export function functionExamples(integration: Integration, entries: readonly Ind
   const lookup = (name: string) => integration.reader.schema(name);
   return entries.flatMap((entry) => {
     const operation = integration.reader.operation(entry);
-    const shared = entries.length > 1;
-    const name = shared ? operation.slug : operation.luaName;
-    const example = (title: string, args: JsonObject): Example => ({
+    const { before, minimal, full, command, needs } = examplesOf(
+      integration.name,
+      operation,
+      lookup,
+      integration.find(operation.luaName).length > 1,
+    );
+    const example = (title: string, call: string, line: string | null): Example => ({
       title,
-      lua: `local result = app.integrations.${integration.name}.${name}${luaTable(args)}`,
-      command: exampleCommand(integration.name, operation, args, shared),
+      lua: `${before === '' ? '' : `${before}\n`}local result = ${call}`,
+      command: line,
+      needs: needs === '' ? null : needs,
     });
-    const required = exampleArguments(operation, lookup, 'required');
-    const full = exampleArguments(operation, lookup, 'full');
-    const more = Object.keys(full).length > Object.keys(required).length;
     return [
-      example(operation.summary, required),
-      ...(more ? [example(`${operation.summary}, with optional arguments`, full)] : []),
+      example(operation.summary, minimal, command),
+      ...(full === null ? [] : [example(`${operation.summary}, with optional arguments`, full, null)]),
     ];
   });
 }
@@ -47,6 +48,6 @@ export function integrationExamples(integration: Integration): Example[] {
   return sections.flatMap((section) => {
     const [title = ''] = section.split('\n');
     const lua = /```lua\n([\s\S]*?)\n```/.exec(section)?.[1];
-    return lua === undefined ? [] : [{ title: title.trim(), lua, command: null }];
+    return lua === undefined ? [] : [{ title: title.trim(), lua, command: null, needs: null }];
   });
 }

@@ -1,54 +1,73 @@
-import type { Auth, IndexedOperation, ManifestReader, Operation, Pagination } from '../manifest/index.ts';
-import type { JsonObject } from '../support/json.ts';
-import { argumentsSection } from './arguments-section.ts';
-import { errorsSection } from './errors-section.ts';
-import { exampleArguments } from './example-arguments.ts';
-import { luaTable, shellWord } from './lua-text.ts';
-import { prose } from './prose.ts';
-import { resultSection } from './result-section.ts';
+import type { Integration } from '../catalog/index.ts';
+import type { Auth, IndexedOperation, Operation, Pagination, SchemaLookup } from '../manifest/index.ts';
+import { argumentsPart } from './arguments-section.ts';
+import { errorsPart } from './errors-section.ts';
+import { examplesOf } from './function-examples.ts';
+import { luaPath } from './lua-text.ts';
+import { fixed, flexible, type Page, type Part } from './page.ts';
+import { firstSentence, prose } from './prose.ts';
+import { resultPart } from './result-section.ts';
 
 /** A page about one function, or about the functions that share a Lua name. */
-export function functionPage(
-  integration: string,
-  reader: ManifestReader,
-  entries: readonly IndexedOperation[],
-): string {
-  const pages = entries.map((entry) =>
-    onePage(integration, reader, reader.operation(entry), entries.length > 1),
-  );
-  if (pages.length === 1) return pages.join('');
-  const names = entries.map(({ slug }) => `\`${integration}.${slug}\``).join(' and ');
-  const shared = entries[0]?.luaName ?? '';
-  return `\`${shared}\` names ${entries.length} functions, ${names}: the required arguments that are given decide which is called. Their full names work too.\n\n${pages.join('\n')}`;
+export function functionPage(integration: Integration, entries: readonly IndexedOperation[]): Page {
+  const { name, reader } = integration;
+  const lookup = (schema: string) => reader.schema(schema);
+  const isShared = ({ luaName }: IndexedOperation) => integration.find(luaName).length > 1;
+  const parts = entries.flatMap((entry) => partsOf(name, reader.operation(entry), lookup, isShared(entry)));
+  const [first] = entries;
+  if (first === undefined || entries.length > 1) {
+    const names = entries.map(({ slug }) => `\`${name}.${slug}\``).join(' and ');
+    const words = `\`${first?.luaName ?? ''}\` names ${entries.length} functions, ${names}: the required arguments that are given decide which is called. Their full names work too.`;
+    return { name: `${name}.${first?.luaName ?? ''}`, parts: [fixed(words), ...parts] };
+  }
+  return { name: `${name}.${isShared(first) ? first.slug : first.luaName}`, parts };
 }
 
-function onePage(integration: string, reader: ManifestReader, operation: Operation, shared: boolean): string {
-  const lookup = (name: string) => reader.schema(name);
-  const lines = [
-    `# ${integration}.${shared ? operation.slug : operation.luaName}`,
-    '',
-    `${operation.summary}${operation.deprecated ? ' (deprecated)' : ''}`,
+function partsOf(integration: string, operation: Operation, lookup: SchemaLookup, shared: boolean): Part[] {
+  const title = `# ${integration}.${shared ? operation.slug : operation.luaName}`;
+  const { summary, deprecated, pagination } = operation;
+  return [
+    fixed(`${title}\n\n${summary}${deprecated ? ' (deprecated)' : ''}`),
+    ...descriptionPart(operation),
+    factsPart(integration, operation),
+    argumentsPart(operation, lookup),
+    resultPart(operation, lookup),
+    ...(pagination === null ? [] : [fixed(paginationWords(integration, operation, pagination))]),
+    errorsPart(operation, lookup),
+    ...eventsPart(operation),
+    examplesPart(integration, operation, lookup, shared),
   ];
-  const description = prose(operation.description);
-  if (description !== '' && description !== operation.summary) lines.push('', description);
-  lines.push(
-    '',
-    `- Lua: \`app.integrations.${integration}.${operation.luaName}\``,
-    `- Full name: \`${integration}.${operation.slug}\`${aliases(operation)}`,
-    `- Effect: ${effectWords(operation)}`,
-    `- Request: ${operation.method} \`${operation.path}\`, ${authWords(operation)}`,
-    '',
-    ...argumentsSection(operation, lookup),
-    '',
-    ...resultSection(operation, lookup),
+}
+
+function descriptionPart({ description, summary }: Operation): Part[] {
+  const words = prose(description);
+  if (words === '' || words === summary || words === `${summary}.`) return [];
+  const sentence = firstSentence(words);
+  const lacks = 'the rest of its description';
+  return [
+    flexible(words, ...(sentence === words ? [] : [{ text: sentence, lacks, loss: 12 }]), {
+      text: '',
+      lacks: 'its description',
+      loss: 55,
+    }),
+  ];
+}
+
+function factsPart(integration: string, operation: Operation): Part {
+  const { luaName, slug, aliases, method, path } = operation;
+  const lua = `- Lua: \`${luaPath(integration, luaName)}\``;
+  const alias = aliases.length === 0 ? '' : `; alias \`${aliases.join('`, `')}\``;
+  const names = `- Full name: \`${integration}.${slug}\`${alias}`;
+  const effect = `- Effect: ${effectWords(operation)}`;
+  const request =
+    method === 'TOOL'
+      ? `- A tool of the MCP server ${integration.slice('mcp.'.length)}`
+      : `- Request: ${method} \`${path}\`, ${authWords(operation)}`;
+  return flexible(
+    [lua, names, effect, request].join('\n'),
+    { text: [lua, effect, request].join('\n'), lacks: 'its other names', loss: 8 },
+    { text: [lua, `- Effect: ${operation.effect}`].join('\n'), lacks: 'its request', loss: 40 },
   );
-  if (operation.pagination !== null) {
-    lines.push('', paginationWords(integration, operation, operation.pagination));
-  }
-  const errors = errorsSection(operation, lookup);
-  if (errors.length > 0) lines.push('', ...errors);
-  lines.push('', ...examplesSection(integration, operation, lookup, shared));
-  return `${lines.join('\n')}\n`;
 }
 
 function paginationWords(integration: string, operation: Operation, pagination: Pagination): string {
@@ -56,15 +75,11 @@ function paginationWords(integration: string, operation: Operation, pagination: 
     pagination.items === ''
       ? 'The answer is a page of a list'
       : `A page of a list, the rows in \`${pagination.items}\``;
-  const name = `app.integrations.${integration}.${operation.luaName}`;
+  const name = luaPath(integration, operation.luaName);
   const every = `\`for row in paginate(${name}, { … }) do\` gives the rows of every page`;
   if (pagination.style !== 'cursor') return `${rows}; ${every}.`;
   const { next, argument } = pagination;
   return `${rows}; ${every}. By hand: while \`${next}\` is not nil, pass it as \`${argument}\`.`;
-}
-
-function aliases(operation: Operation): string {
-  return operation.aliases.length === 0 ? '' : `; alias \`${operation.aliases.join('`, `')}\``;
 }
 
 function effectWords({ effect }: Operation): string {
@@ -95,31 +110,49 @@ function credentialWords(auth: Auth): string {
   }
 }
 
-function examplesSection(
-  integration: string,
-  operation: Operation,
-  lookup: Parameters<typeof exampleArguments>[1],
-  shared: boolean,
-): string[] {
-  const path = `app.integrations.${integration}.${shared ? operation.slug : operation.luaName}`;
-  const required = exampleArguments(operation, lookup, 'required');
-  const full = exampleArguments(operation, lookup, 'full');
-  const lines = ['## Examples', '', '```lua', `local result = ${call(path, required)}`];
-  if (Object.keys(full).length > Object.keys(required).length) {
-    lines.push('', '-- with optional arguments', `local result = ${call(path, full)}`);
-  }
-  const force = operation.effect === 'read' ? '' : ' --force';
-  const program = `dump(${call(path, required).replace(/\s*\n\s*/g, ' ')})`;
+/** What an operation causes beside its answer, as far as its overlay says. */
+function eventsPart({ events = [] }: Operation): Part[] {
+  if (events.length === 0) return [];
+  const names = events.map((event) => `\`${event}\``).join(', ');
   return [
-    ...lines,
-    '```',
-    '',
-    '```sh',
-    `kosmo integrations:lua --eval ${shellWord(program)}${force} --json`,
-    '```',
+    flexible(
+      `## Events\n\n${names}`,
+      { text: `Events: ${events.join(', ')}.`, lacks: null, loss: 17 },
+      {
+        text: '',
+        lacks: 'the events it causes',
+        loss: 45,
+      },
+    ),
   ];
 }
 
-function call(path: string, args: JsonObject): string {
-  return `${path}${luaTable(args)}`;
+function examplesPart(
+  integration: string,
+  operation: Operation,
+  lookup: SchemaLookup,
+  shared: boolean,
+): Part {
+  const { needs, before, minimal, full, command } = examplesOf(integration, operation, lookup, shared);
+  const needed = needs === '' ? '' : `Needs: ${needs}\n\n`;
+  const first = [...(before === '' ? [] : [before]), `local result = ${minimal}`];
+  const withOptional = full === null ? [] : ['', '-- with optional arguments', `local result = ${full}`];
+  const lua = (...lines: readonly string[]) => ['```lua', ...lines, '```'].join('\n');
+  const shell = ['```sh', command, '```'].join('\n');
+  const short = full === null ? null : 'an example with optional arguments';
+  const shorter = short === null ? 'the command line' : `${short}, the command line`;
+  return flexible(
+    `## Examples\n\n${needed}${lua(...first, ...withOptional)}\n\n${shell}`,
+    { text: `## Examples\n\n${needed}${lua(...first)}\n\n${shell}`, lacks: short, loss: 18 },
+    { text: `${needed}${lua(...first)}`, lacks: shorter, loss: 22 },
+    ...(before === ''
+      ? []
+      : [
+          {
+            text: lua(`local result = ${minimal}`),
+            lacks: `${shorter}, what an example needs first`,
+            loss: 75,
+          },
+        ]),
+  );
 }

@@ -1,4 +1,14 @@
-export { createDocs, type Docs, type FoundFunction, type PageSummary, type SearchResult } from './docs.ts';
+export {
+  createDocs,
+  type Docs,
+  type DocsScope,
+  type FoundFunction,
+  type PageSummary,
+  type ReadOptions,
+  type ReadPage,
+  type SearchResult,
+  usualTokens,
+} from './docs.ts';
 export { type DocumentedError, errorsOf } from './errors-section.ts';
 export { exampleArguments } from './example-arguments.ts';
 export { exampleCommand } from './example-command.ts';
@@ -6,3 +16,4 @@ export type { Example } from './examples.ts';
 export { shellWord } from './lua-text.ts';
 export { firstSentence } from './prose.ts';
 export { typeWords } from './schema-words.ts';
+export { estimateTokens } from './tokens.ts';

@@ -9,17 +9,37 @@ const keywords = new Set(
 /** How wide a table may be on one line. */
 const lineWidth = 72;
 
-/** A value as Lua source. Null is `json.null`; an empty list is `json.array{}`. */
-export function luaLiteral(value: JsonValue): string {
-  if (typeof value === 'string') return quote(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'json.array{}' : braces(value.map(luaLiteral));
-  if (isJsonObject(value)) return luaTable(value);
-  return value === null ? 'json.null' : stringifyJson(value);
-}
+/** A text as Lua source. */
+type WriteText = (text: string) => string;
 
 /** A table constructor: `{ name = "Acme" }`, over several lines when it is long. */
 export function luaTable(object: JsonObject): string {
-  return braces(Object.entries(object).map(([key, value]) => `${luaKey(key)} = ${luaLiteral(value)}`));
+  return table(object, quote);
+}
+
+/** The same, where a text that begins with `=` is a Lua expression: `{ id = user.id }`. */
+export function luaTableWithExpressions(object: JsonObject): string {
+  return table(object, (text) => (text.startsWith('=') ? text.slice(1) : quote(text)));
+}
+
+/** Whether a text somewhere in it is a Lua expression. */
+export function hasExpressions(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.startsWith('=');
+  if (Array.isArray(value)) return value.some(hasExpressions);
+  return isJsonObject(value) && Object.values(value).some(hasExpressions);
+}
+
+/** A value as Lua source. Null is `json.null`; an empty list is `json.array{}`. */
+function literal(value: JsonValue, text: WriteText): string {
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value))
+    return value.length === 0 ? 'json.array{}' : braces(value.map((item) => literal(item, text)));
+  if (isJsonObject(value)) return table(value, text);
+  return value === null ? 'json.null' : stringifyJson(value);
+}
+
+function table(object: JsonObject, text: WriteText): string {
+  return braces(Object.entries(object).map(([key, value]) => `${luaKey(key)} = ${literal(value, text)}`));
 }
 
 function braces(entries: readonly string[]): string {
@@ -27,6 +47,18 @@ function braces(entries: readonly string[]): string {
   const line = `{ ${entries.join(', ')} }`;
   if (line.length <= lineWidth && !line.includes('\n')) return line;
   return `{\n${entries.map((entry) => `  ${entry.replaceAll('\n', '\n  ')},\n`).join('')}}`;
+}
+
+/** Where a function of an integration stands: `app.integrations.workos.list_users`, `app.mcp.github.search_issues`. */
+export function luaPath(integration: string, name: string): string {
+  const server = integration.startsWith('mcp.') ? integration.slice('mcp.'.length) : null;
+  const table = server === null ? `app.integrations${luaIndex(integration)}` : `app.mcp${luaIndex(server)}`;
+  return `${table}${luaIndex(name)}`;
+}
+
+function luaIndex(name: string): string {
+  const key = luaKey(name);
+  return key.startsWith('[') ? key : `.${key}`;
 }
 
 function luaKey(key: string): string {

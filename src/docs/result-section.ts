@@ -1,79 +1,89 @@
-import {
-  type JsonSchema,
-  type Operation,
-  propertiesOf,
-  resolve,
-  type SchemaLookup,
-  variantsOf,
-} from '../manifest/index.ts';
-import { isJsonObject } from '../support/json.ts';
+import type { Operation, SchemaLookup } from '../manifest/index.ts';
+import { fixed, flexible, type Part } from './page.ts';
 import { firstSentence } from './prose.ts';
-import { composed, descriptionOf, itemsOf, typeWords } from './schema-words.ts';
+import { type Field, isEmpty, type Shape, shapeOf } from './schema-shape.ts';
+import { itemsOf, typeWords } from './schema-words.ts';
 
-const deepest = 4;
+/** How many of a list's values are named where there is little room. */
+const fewValues = 4;
 
 /** What an operation gives back, as a shape with the meaning of each field beside it. */
-export function resultSection(operation: Operation, lookup: SchemaLookup): string[] {
+export function resultPart(operation: Operation, lookup: SchemaLookup): Part {
   const success = operation.responses.find(({ status }) => status.startsWith('2') || status === 'default');
   if (operation.responses.some(({ status }) => status.startsWith('3'))) {
-    return ['## Returns', '', '`{ url = "…" }`: where the operation sends a browser. It is not followed.'];
+    return fixed('## Returns\n\n`{ url = "…" }`: where the operation sends a browser. It is not followed.');
   }
-  if (success?.schema === undefined || success.schema === null) return ['## Returns', '', 'Nothing (nil).'];
-  return ['## Returns', '', '```', ...shape(success.schema, lookup, '', [], 0), '```'];
-}
-
-function shape(
-  schema: JsonSchema,
-  lookup: SchemaLookup,
-  indent: string,
-  open: readonly JsonSchema[],
-  depth: number,
-): string[] {
-  const resolved = resolve(schema, lookup);
-  const variants = (['oneOf', 'anyOf'] as const)
-    .flatMap((keyword) => variantsOf(resolved, keyword, lookup))
-    .filter((variant) => hasFields(variant, lookup));
-  const parts = [
-    ...composed(resolved, lookup),
-    ...variants.slice(0, 1).flatMap((variant) => composed(variant, lookup)),
-  ];
-  const lines: string[] = [];
-  const seen = new Set<string>();
-  for (const part of parts) {
-    for (const [name, property] of Object.entries(propertiesOf(part))) {
-      if (seen.has(name) || !isJsonObject(property)) continue;
-      seen.add(name);
-      lines.push(...field(name, property, lookup, indent, [...open, resolved], depth));
-    }
+  const schema = success?.schema ?? null;
+  if (schema === null) {
+    return fixed(
+      operation.method === 'TOOL'
+        ? '## Returns\n\nWhat the tool answers: its text, decoded when it is JSON.'
+        : '## Returns\n\nNothing (nil).',
+    );
   }
-  if (lines.length === 0) lines.push(`${indent}${plain(typeWords(resolved, lookup))}`);
-  return lines;
-}
-
-function field(
-  name: string,
-  property: JsonSchema,
-  lookup: SchemaLookup,
-  indent: string,
-  open: readonly JsonSchema[],
-  depth: number,
-): string[] {
-  const items = itemsOf(property, lookup);
-  const inner = items ?? resolve(property, lookup);
-  const sentence = firstSentence(descriptionOf(property, lookup));
-  const words = sentence === '' ? '' : `  -- ${sentence}`;
-  const suffix = items === null ? '' : '[]';
-  const opens = hasFields(inner, lookup) && depth < deepest && !open.includes(inner);
-  if (!opens) return [`${indent}${name}: ${plain(typeWords(property, lookup))}${words}`];
-  return [`${indent}${name}${suffix}:${words}`, ...shape(inner, lookup, `${indent}  `, open, depth + 1)];
-}
-
-function hasFields(schema: JsonSchema, lookup: SchemaLookup): boolean {
-  const parts = composed(schema, lookup);
-  if (parts.some((part) => Object.keys(propertiesOf(part)).length > 0)) return true;
-  return (['oneOf', 'anyOf'] as const).some((keyword) =>
-    variantsOf(schema, keyword, lookup).some((variant) => Object.keys(propertiesOf(variant)).length > 0),
+  const items = itemsOf(schema, lookup);
+  const shape = shapeOf(items ?? schema, lookup);
+  if (isEmpty(shape)) return fixed(`## Returns\n\n${typeWords(schema, lookup)}`);
+  const block = (text: string) =>
+    `## Returns\n\n${items === null ? '' : 'A list of these:\n\n'}\`\`\`\n${text}\n\`\`\``;
+  return flexible(
+    block(lines(shape, lookup, '', true).join('\n')),
+    {
+      text: block(lines(shape, lookup, '', false).join('\n')),
+      lacks: 'the meaning of returned fields',
+      loss: 15,
+    },
+    {
+      text: `## Returns\n\n${items === null ? '' : 'A list of '}\`${names(shape, 3)}\``,
+      lacks: 'the types of returned fields',
+      loss: 35,
+    },
+    {
+      text: `## Returns\n\n${items === null ? '' : 'A list of '}\`${names(shape, 0)}\``,
+      lacks: 'what is in returned fields',
+      loss: 65,
+    },
   );
+}
+
+function lines(
+  { fields, variants }: Shape,
+  lookup: SchemaLookup,
+  indent: string,
+  meanings: boolean,
+): string[] {
+  const own = fields.flatMap((field) => fieldLines(field, lookup, indent, meanings));
+  const others = variants.flatMap(({ when, fields: more }) => [
+    `${indent}-- when ${plain(when ?? '')}`,
+    ...more.flatMap((field) => fieldLines(field, lookup, indent, meanings)),
+  ]);
+  return [...own, ...others];
+}
+
+function fieldLines(field: Field, lookup: SchemaLookup, indent: string, meanings: boolean): string[] {
+  const { name, schema, list, inner, description } = field;
+  const sentence = meanings ? firstSentence(description) : '';
+  const words = sentence === '' ? '' : `  -- ${sentence}`;
+  const type = plain(meanings ? typeWords(schema, lookup) : typeWords(schema, lookup, fewValues));
+  if (inner === null) return [`${indent}${name}: ${type}${words}`];
+  const nullable = type.endsWith(' or null') ? ' or null' : '';
+  return [
+    `${indent}${name}${list ? '[]' : ''}:${nullable}${words}`,
+    ...lines(inner, lookup, `${indent}  `, meanings),
+  ];
+}
+
+/** Names alone: `{ data[]: { id, email }, list_metadata: { after } }`. */
+function names({ fields, variants }: Shape, depth: number): string {
+  const all = [...fields, ...variants.flatMap((variant) => variant.fields)];
+  const seen = new Set<string>();
+  const texts = all.flatMap(({ name, list, inner }) => {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const label = list ? `${name}[]` : name;
+    return [inner === null || depth === 0 ? label : `${label}: ${names(inner, depth - 1)}`];
+  });
+  return `{ ${texts.join(', ')} }`;
 }
 
 /** Inside a code block, words need no marks. */

@@ -166,3 +166,40 @@ describe('compiling a document', () => {
     });
   });
 });
+
+describe('an example that an overlay gives', () => {
+  it('comes with what it needs, and the events that the operation causes', () => {
+    const document = {
+      paths: {
+        '/pets/{id}': {
+          delete: {
+            operationId: 'PetsController_delete',
+            summary: 'Delete a pet',
+            responses: {},
+            'x-kosmo-example': { before: 'local pet = {}\n', arguments: { id: '=pet.id' } },
+            'x-kosmo-events': ['pet.deleted'],
+          },
+          get: { operationId: 'PetsController_get', summary: 'Get a pet', responses: {} },
+        },
+      },
+    };
+    const zoo = compileManifest(
+      'zoo',
+      { content: document, location: '', version: '', sha256: '' },
+      document,
+      [],
+    );
+    const [found, plain] = ['DELETE', 'GET'].map((method) =>
+      zoo.operations.find((entry) => entry.method === method),
+    );
+    expect(found?.example).toEqual({
+      before: 'local pet = {}',
+      needs: '',
+      arguments: { id: '=pet.id' },
+      full: null,
+    });
+    expect(found?.events).toEqual(['pet.deleted']);
+    expect(plain).not.toHaveProperty('example');
+    expect(plain).not.toHaveProperty('events');
+  });
+});

@@ -8,6 +8,7 @@ import {
   credentialParameterOf,
   securityOf,
 } from './auth.ts';
+import { documentedEventsOf, documentedExampleOf } from './documented-example.ts';
 import {
   type ExclusiveGroup,
   type HttpMethod,
@@ -173,6 +174,9 @@ function compileOperation(
     if (method === 'POST' && soundsLikeReading.test(`${summary} ${operationId}`))
       notes.perhapsReads.push(where);
   }
+  const example = documentedExampleOf(definition);
+  const events = documentedEventsOf(definition['x-kosmo-events']);
+  const keywords = stringOf(definition['x-kosmo-keywords']);
   return {
     slug,
     luaName: shortName(integration, summary, slug),
@@ -198,6 +202,9 @@ function compileOperation(
     exclusiveGroups: exclusiveGroupsOf(definition),
     baseUrl: serverOf(definition['servers'] ?? item['servers'])?.url ?? null,
     deprecated: booleanOf(definition['deprecated'], false),
+    ...(example === null ? {} : { example }),
+    ...(events.length === 0 ? {} : { events }),
+    ...(keywords === '' ? {} : { keywords }),
   };
 }
 

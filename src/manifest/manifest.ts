@@ -90,6 +90,24 @@ export interface Operation extends OperationSummary {
   /** The operation's own server, when it has one: it is used unless the account names another URL. */
   readonly baseUrl: string | null;
   readonly deprecated: boolean;
+  /** A call that goes well, where the overlay names one. */
+  readonly example?: DocumentedExample;
+  /** The events that it causes, where the overlay names them. */
+  readonly events?: readonly string[];
+  /** Words that people look for it by, where the overlay has some. */
+  readonly keywords?: string;
+}
+
+/** A call that goes well, in place of one made from the schemas. A text that begins with `=` is a Lua expression. */
+export interface DocumentedExample {
+  /** Lua lines that make what the call needs; empty when it needs nothing. */
+  readonly before: string;
+  /** What has to be there that no program can make; empty when there is nothing. */
+  readonly needs: string;
+  /** The arguments without which the call cannot be made. */
+  readonly arguments: JsonObject;
+  /** The same with some that can be left out. */
+  readonly full: JsonObject | null;
 }
 
 export interface Parameter {

@@ -18,7 +18,7 @@ import {
   unrecorded,
 } from '../call/index.ts';
 import { Catalog } from '../catalog/index.ts';
-import type { Docs } from '../docs/index.ts';
+import type { Docs, DocsScope } from '../docs/index.ts';
 import type { Installer } from '../install/index.ts';
 import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
@@ -356,10 +356,21 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     return createInstaller(this.state.home, () => this.#openHttp());
   }
 
-  /** The documentation pages. */
-  docs(): Promise<Docs> {
-    this.#docs ??= import('../docs/index.ts').then(({ createDocs }) => createDocs(this.catalog));
-    return this.#docs;
+  /**
+   * The documentation pages.
+   * @param scope only what these integrations and servers have
+   */
+  docs(scope?: DocsScope): Promise<Docs> {
+    if (scope === undefined) {
+      this.#docs ??= this.#openDocs({});
+      return this.#docs;
+    }
+    return this.#openDocs(scope);
+  }
+
+  async #openDocs(scope: DocsScope): Promise<Docs> {
+    const { createDocs } = await import('../docs/index.ts');
+    return createDocs(this.catalog, this.mcp, scope);
   }
 
   /** Runs that wait for a person to approve their calls. */
@@ -408,7 +419,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       pipeline,
       mcp: this.mcp,
       results: this.results,
-      docs: () => this.docs(),
+      docs: () => (run.integrations === false ? this.docs({ integrations: [] }) : this.docs()),
       integrations: run.integrations ?? true,
     });
   }

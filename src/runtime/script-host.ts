@@ -2,7 +2,7 @@ import { type AccountSource, defaultAccountName } from '../accounts/index.ts';
 import type { CallPipeline } from '../call/index.ts';
 import { unknownFunction } from '../call/index.ts';
 import { type Catalog, didYouMean, type Integration, nearestNames } from '../catalog/index.ts';
-import type { Docs } from '../docs/index.ts';
+import type { Docs, ReadOptions } from '../docs/index.ts';
 import type { Resolved, ScriptHost } from '../lua/index.ts';
 import { type McpServers, unknownTool } from '../mcp/index.ts';
 import type { Results } from '../results/index.ts';
@@ -31,7 +31,10 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
       list: async () => toJson((await parts.docs()).list()),
       search: async (query, options) =>
         toJson(await (await parts.docs()).search(query, searchOptions(options))),
-      read: async (page) => (await parts.docs()).read(page),
+      read: async (page, options) => {
+        const read = await (await parts.docs()).read(page, readOptions(options));
+        return 'code' in read ? read : read.markdown;
+      },
     },
     results: { read: (handle, path) => parts.results.read(handle, path) },
     mcp: { resolve: (path) => resolveTool(mcp, path), ask: (name, args) => mcp.ask(name, args) },
@@ -88,6 +91,13 @@ function resolveFunction(
 function searchOptions(options: JsonObject): { limit?: number } {
   const limit = options['limit'];
   return typeof limit === 'number' && limit > 0 ? { limit: Math.floor(limit) } : {};
+}
+
+function readOptions({ tokens, section }: JsonObject): ReadOptions {
+  return {
+    ...(typeof tokens === 'number' ? { tokens } : {}),
+    ...(typeof section === 'string' ? { section } : {}),
+  };
 }
 
 /** Pages and search results are plain data; this drops what is undefined. */

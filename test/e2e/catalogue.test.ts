@@ -39,6 +39,10 @@ describe('integrations:search', () => {
     const found = await json('integrations:search', 'invite', 'someone');
     expect(found['query']).toBe('invite someone');
     expect(found['results'][0]).toEqual({
+      signature: expect.stringMatching(
+        /^app\.integrations\.workos\.send_invitation\{ email: string, /,
+      ) as string,
+      required: ['email'],
       function: 'workos.workos_userland_user_invites_create',
       lua_name: 'send_invitation',
       summary: expect.any(String) as string,
@@ -70,11 +74,20 @@ describe('integrations:docs', () => {
     const page = await json('integrations:docs', 'workos.list_organizations');
     expect(page['page']).toBe('workos.list_organizations');
     expect(page['markdown']).toContain('# workos.list_organizations');
-    expect(page['tokens']).toBe(Math.ceil(page['markdown'].length / 4));
+    expect(page['tokens']).toBeGreaterThan(500);
+    expect(page['left_out']).toEqual([]);
     expect((await kosmo.run(['integrations:docs', 'workos'])).stdout).toMatch(/^# WorkOS\n/);
     expect((await json('integrations:docs'))['pages'].map(({ name }: { name: string }) => name)).toContain(
-      'workos',
+      'integrations.workos',
     );
+    const short = await json('integrations:docs', 'workos.list_organizations', '--tokens', '300');
+    expect(short['tokens']).toBeLessThanOrEqual(300);
+    expect(short['left_out']).not.toEqual([]);
+    expect(short['markdown']).toContain('kosmo integrations:docs workos.list_organizations --tokens ');
+    expect(
+      (await kosmo.run(['integrations:docs', 'workos.list_organizations', '--section', 'errors'])).stdout,
+    ).toMatch(/^## Errors\n/);
+    expect((await kosmo.run(['integrations:docs', 'workos', '--tokens', 'few'])).status).toBe(2);
     expect(await json('integrations:docs', 'workos.list_organisations')).toMatchObject({
       error: { code: 'unknown_page', message: expect.stringContaining('list_organizations') as string },
     });
@@ -116,6 +129,7 @@ describe('integrations:examples', () => {
     expect(examples[0]).toEqual({
       title: 'List users',
       lua: 'local result = app.integrations.workos.list_users{}',
+      needs: null,
       command: 'kosmo integrations:workos list_users',
     });
     expect((await kosmo.lua(examples[0].lua, '--local'))['success']).toBe(true);

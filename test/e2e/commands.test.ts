@@ -74,7 +74,12 @@ describe('the commands of the documentation', () => {
     expect((await kosmo.lua('return docs.search("invite someone")[1].name'))['result']).toBe(
       'workos.send_invitation',
     );
-    expect((await kosmo.lua('return #docs.list()'))['result']).toBe(4);
+    expect((await kosmo.lua('return #docs.list()'))['result']).toBe(7);
+    const short = await kosmo.lua('print(docs.read("integrations.workos", { tokens = 1500 }))');
+    expect(short['output']).toContain('docs.read("integrations.workos", { tokens = ');
+    expect((await kosmo.lua('print(docs.read("workos", { section = "paging" }))'))['output']).toMatch(
+      /^## Paging/,
+    );
   });
 
   it('run a workflow file, with and without --force', async () => {

@@ -26,16 +26,20 @@ Examples:
 async function run({ args, command }: Invocation): Promise<number> {
   const { json } = command.opts<{ json?: true }>();
   const name = args[0] ?? '';
-  const examples = (await new Runtime().docs()).examples(name);
+  const runtime = new Runtime();
+  const examples = await (await runtime.docs()).examples(name);
+  // A page about a tool may have started its server.
+  await runtime.release();
   if ('code' in examples) throw KosmoError.of(examples);
   if (json === true) {
     await writeOut(`${stringifyJson({ name: name === '' ? null : name, examples })}\n`);
     return 0;
   }
   // Lua comments for the words, so that the whole can be pasted into a program.
-  const shown = examples.map(({ title, lua, command: line }) => {
-    const shell = line === null ? '' : `-- ${line}\n`;
-    return `-- ${title}\n${shell}${lua}\n`;
+  const shown = examples.map(({ title, lua, command: line, needs }) => {
+    const shell = line === null || line.includes('\n') ? '' : `-- ${line}\n`;
+    const needed = needs === null ? '' : `-- Needs: ${needs}\n`;
+    return `-- ${title}\n${needed}${shell}${lua}\n`;
   });
   await writeOut(shown.join('\n'));
   return 0;

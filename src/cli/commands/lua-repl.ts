@@ -154,9 +154,9 @@ class Loop {
     const argument = rest.join(' ');
     switch (name) {
       case ':doc': {
-        const page = (await this.#runtime.docs()).read(argument === '' ? 'overview' : argument);
-        if (typeof page === 'string') await writeOut(page.endsWith('\n') ? page : `${page}\n`);
-        else process.stderr.write(renderError(page));
+        const page = await (await this.#runtime.docs()).read(argument === '' ? 'overview' : argument);
+        if ('code' in page) process.stderr.write(renderError(page));
+        else await writeOut(page.markdown);
         return;
       }
       case ':calls':

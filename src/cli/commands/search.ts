@@ -35,11 +35,13 @@ Examples:
 async function run({ args, command }: Invocation): Promise<number> {
   const { json, limit, in: integration } = command.opts<Options>();
   const query = args.join(' ');
-  const docs = await new Runtime().docs();
-  const results = await docs.findFunctions(query, {
+  const runtime = new Runtime();
+  const results = await (await runtime.docs()).findFunctions(query, {
     limit,
     ...(integration === undefined ? {} : { integration }),
   });
+  // MCP servers are started to be asked for their tools.
+  await runtime.release();
   if (json === true) {
     await writeOut(`${stringifyJson({ query, results })}\n`);
     return 0;
@@ -50,7 +52,7 @@ async function run({ args, command }: Invocation): Promise<number> {
   }
   const { textTable } = await import('../show/table.ts');
   const lines = results.map(({ function: name, lua_name, effect, summary }) => [
-    `${name.split('.')[0]}.${lua_name}`,
+    `${name.startsWith('mcp.') ? name.split('.').slice(0, 2).join('.') : name.split('.')[0]}.${lua_name}`,
     effect,
     summary,
   ]);

@@ -65,7 +65,8 @@ function namesFor(runtime: Runtime, command: string, argument: string): string[]
     const found = runtime.catalog.get(name)?.luaNames() ?? [];
     return found.map((entry) => `${name}.${entry}`);
   });
-  const pages = argument === 'page' ? ['overview', 'errors', 'examples'] : [];
+  const pages =
+    argument === 'page' ? ['overview', 'errors', 'examples', 'accounts', 'limits', 'parallel'] : [];
   return argument === 'function' ? functions : [...pages, ...runtime.catalog.names(), ...functions];
 }
 

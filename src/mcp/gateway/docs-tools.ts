@@ -29,20 +29,32 @@ export async function searchDocs(runtime: GatewayRuntime, given: Given): Promise
       ? 'Nothing was found. Try other words, or lua_list_docs.'
       : results
           .map(
-            ({ page, effect, summary }) => `${page}${effect === undefined ? '' : ` (${effect})`}: ${summary}`,
+            ({ page, effect, summary, signature }) =>
+              `${page}${effect === undefined ? '' : ` (${effect})`}: ${summary}${signature === undefined ? '' : `\n  ${signature}`}`,
           )
           .join('\n');
   return { content: [{ type: 'text', text }], structuredContent: { results } };
 }
 
-function resultOf({ name, summary, effect }: SearchResult) {
-  return { page: name, ...(effect === undefined ? {} : { effect }), summary };
+function resultOf({ name, summary, effect, signature, required }: SearchResult) {
+  return {
+    page: name,
+    ...(effect === undefined ? {} : { effect }),
+    summary,
+    ...(signature === undefined ? {} : { signature, required: required ?? [] }),
+  };
 }
 
-/** `lua_read_doc`: a page, as the text it is. */
+/** `lua_read_doc`: a page as short as an agent has room for, which says what it left out. */
 export async function readDoc(runtime: GatewayRuntime, given: Given): Promise<CallToolResult> {
-  const fault = argumentFault('lua_read_doc', given, { page: { type: 'string', required: true } });
+  const fault = argumentFault('lua_read_doc', given, {
+    page: { type: 'string', required: true },
+    tokens: { type: 'integer' },
+  });
   if (fault !== null) return shownError(fault);
-  const page = (await runtime.docs()).read(textArgument(given, 'page') ?? '');
-  return typeof page === 'string' ? { content: [{ type: 'text', text: page }] } : shownError(page);
+  const page = await (await runtime.docs()).read(textArgument(given, 'page') ?? '', {
+    tokens: typeof given['tokens'] === 'number' ? given['tokens'] : 'usual',
+    ask: (name, tokens) => `lua_read_doc { page: "${name}", tokens: ${tokens} }`,
+  });
+  return 'code' in page ? shownError(page) : { content: [{ type: 'text', text: page.markdown }] };
 }

@@ -32,7 +32,14 @@ export function toolsOf(options: GatewayOptions): Tool[] {
     {
       name: 'lua_read_doc',
       description: 'Reads a page: arguments, result and examples of a function.',
-      inputSchema: { type: 'object', properties: { page: { type: 'string' } }, required: ['page'] },
+      inputSchema: {
+        type: 'object',
+        properties: {
+          page: { type: 'string' },
+          tokens: { type: 'integer', description: 'how long it may be' },
+        },
+        required: ['page'],
+      },
       annotations: { readOnlyHint: true },
     },
     {
