@@ -30,6 +30,8 @@ export interface PageBody {
   readonly menu?: readonly MenuGroup[];
   /** As `class` of the body: what the page's layout depends on. */
   readonly layout?: 'front' | 'wide';
+  /** Styles beside those that all pages share. */
+  readonly styles?: 'front' | 'functions';
 }
 
 export interface MenuGroup {

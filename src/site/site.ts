@@ -56,7 +56,9 @@ export interface SiteFile {
   content(): Promise<string | Uint8Array>;
 }
 
-const assetFiles = ['site.css', 'theme.js', 'site.js', 'search.js'];
+const assetFiles = ['site.css', 'front.css', 'functions.css', 'theme.js', 'site.js', 'search.js'];
+/** Only of a site whose examples run. */
+const runFiles = ['run.css', 'run.js'];
 
 /** The documentation of all that is installed, as files that need no server. Each is made when it is asked for. */
 export class Site {
@@ -116,7 +118,7 @@ export class Site {
     return [
       ...pages,
       ...manifests,
-      ...assetFiles.map((name) => ({
+      ...[...assetFiles, ...(this.#shell.runs === null ? [] : runFiles)].map((name) => ({
         path: `assets/${name}`,
         content: async () => readFileSync(join(assets, name)),
       })),

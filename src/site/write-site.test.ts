@@ -27,7 +27,8 @@ function siteOf(paths: JsonObject): Site {
   writeFileSync(join(home, 'zoo', searchFileOf('zoo')), buildSearchIndex(manifest));
   const assets = join(folder, 'assets');
   mkdirSync(assets, { recursive: true });
-  for (const name of ['site.css', 'theme.js', 'site.js', 'search.js']) writeFileSync(join(assets, name), '');
+  for (const name of ['site.css', 'front.css', 'functions.css', 'theme.js', 'site.js', 'search.js'])
+    writeFileSync(join(assets, name), '');
   return new Site({
     catalog: Catalog.open(home),
     guides: [{ name: 'overview', title: 'Overview', summary: 'All of it.' }],

@@ -84,13 +84,14 @@ describe('the documentation as a site', () => {
 
   it('keeps its pages light', () => {
     const size = (path: string) => statSync(join(built().folder, path)).size;
-    expect(size('integrations/workos.html')).toBeLessThan(300 * 1024);
-    const heavy = pageFiles().filter(
-      (path) => path.startsWith('integrations/workos/') && size(path) > 60 * 1024,
-    );
+    // Everything that a page loads, but for the search, which comes when somebody searches.
+    const shared = size('assets/site.css') + size('assets/site.js') + size('assets/theme.js');
+    expect(size('integrations/workos.html') + size('assets/functions.css') + shared).toBeLessThan(300 * 1024);
+    const heavy = pageFiles()
+      .filter((path) => path.startsWith('integrations/workos/'))
+      .map((path) => ({ path, kilobytes: (size(path) + shared) / 1024 }))
+      .filter(({ kilobytes }) => kilobytes > 60);
     expect(heavy).toEqual([]);
-    const assets = size('assets/site.css') + size('assets/site.js') + size('assets/theme.js');
-    expect(assets).toBeLessThan(60 * 1024);
   });
 
   it('has each page as markdown beside it, and lists them all for language models', () => {

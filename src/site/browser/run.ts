@@ -8,8 +8,8 @@ interface Runs {
   readonly integrations: ReadonlySet<string>;
 }
 
-/** Buttons that run the examples; only where a server has said that it does. */
-export function addRunButtons(): void {
+/** Buttons that run the examples. This script is part of pages that a server has made to be run. */
+function addRunButtons(): void {
   const meta = document.querySelector<HTMLMetaElement>('meta[name=kosmo-run]');
   if (meta === null) return;
   const runs = { token: meta.content, integrations: new Set(meta.dataset['integrations']?.split(' ')) };
@@ -98,3 +98,5 @@ function button(text: string, className: string): HTMLButtonElement {
   element.textContent = text;
   return element;
 }
+
+addRunButtons();

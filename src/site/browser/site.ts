@@ -2,7 +2,6 @@ import { followContents } from './contents.ts';
 import { addCopyButtons } from './copy.ts';
 import { addFilters } from './filters.ts';
 import { closeMenuBehindLinks } from './menu.ts';
-import { addRunButtons } from './run.ts';
 import { addSearch } from './search-box.ts';
 import { addThemeSwitch } from './theme-switch.ts';
 
@@ -13,4 +12,3 @@ addSearch();
 addFilters();
 followContents();
 closeMenuBehindLinks();
-addRunButtons();

@@ -27,10 +27,15 @@ const kinds: Readonly<Record<Page['section'], string | null>> = {
 
 /** A whole page. */
 export async function shellPage(shell: Shell, page: Page, body: PageBody, markdown: string): Promise<string> {
+  const { runs } = shell;
   const root = rootFrom(page.path);
+  const styles = [
+    'site',
+    ...(body.styles === undefined ? [] : [body.styles]),
+    ...(runs === null ? [] : ['run']),
+  ];
   const kind = kinds[page.section];
   const title = [page.title, ...(kind === null ? [] : [kind, 'kosmo'])].join(' · ');
-  const { runs } = shell;
   const whole = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -43,9 +48,11 @@ export async function shellPage(shell: Shell, page: Page, body: PageBody, markdo
 <title>${title}</title>
 <link rel="icon" href="${root}assets/icon.svg" type="image/svg+xml">
 <link rel="alternate" type="text/markdown" href="${fileOf(page)}.md">
-<link rel="stylesheet" href="${root}assets/site.css">
-<script src="${root}assets/theme.js"></script>
-<script src="${root}assets/site.js" defer></script>
+${styles.map(
+  (name) => html`<link rel="stylesheet" href="${root}assets/${name}.css">
+`,
+)}<script src="${root}assets/theme.js"></script>
+<script src="${root}assets/site.js" defer></script>${runs === null ? '' : html`\n<script src="${root}assets/run.js" defer></script>`}
 </head>
 <body class="${body.layout ?? 'page'}" data-root="${root}">
 <a class="skip" href="#main">Skip to the page</a>

@@ -56,7 +56,7 @@ rules['table_close'] = () => '</table></div>';
 /** A name in code; a long one may be broken behind its underscores and dots. */
 export function breakable(name: string): string {
   const text = escapeHtml(name);
-  return name.length > 20 ? text.replace(/([_.])(?=\w)/g, '$1<wbr>') : text;
+  return name.length > 14 ? text.replace(/([_.])(?=\w)/g, '$1<wbr>') : text;
 }
 
 /** A block of code, with its language as a label. */

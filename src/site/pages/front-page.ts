@@ -56,7 +56,7 @@ ${
 ${decisions.length === 0 ? '' : html`<p class="decisions">Why it is as it is: ${decisions.map(({ path, title }, index) => html`${index > 0 ? ' · ' : ''}<a href="${path}.html">${title}</a>`)}</p>`}
 </section>`
 }`;
-  return { html: body, headings: [], layout: 'front' };
+  return { html: body, headings: [], layout: 'front', styles: 'front' };
 }
 
 function start([integration]: readonly IntegrationFunctions[], called: string): Html | '' {

@@ -25,7 +25,7 @@ export function functionBody(
 <h1><code>${raw(breakable(name))}</code></h1>
 <p class="tags">${effectBadge(entry.effect)} ${route(entry.method, entry.path)}</p>
 </header>
-<div class="prose function">${raw(prose)}</div>
+<div class="prose about-function">${raw(prose)}</div>
 ${neighbours(functions, item, root)}`;
   return { html: body, headings, menu: menuOf(functions, item) };
 }

@@ -46,7 +46,7 @@ ${explorer(functions, root)}
 <h2 id="manifest"><a href="#manifest">Manifest</a></h2>
 <p>Everything on these pages is made from <a href="${root}manifests/${name}.html">the manifest</a>, which records the source document, and of each operation its id, method, path, names and class.</p>
 </section>`;
-  return { html: body, headings: [], layout: 'wide', menu: menuOf(functions) };
+  return { html: body, headings: [], layout: 'wide', styles: 'functions', menu: menuOf(functions) };
 }
 
 function namespace(name: string, called: string): string {
