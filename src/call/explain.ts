@@ -12,6 +12,7 @@ import {
   variantsOf,
 } from '../manifest/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import { withinTime } from '../support/time-budget.ts';
 import { childPath, type Issue, mismatch } from './issue.ts';
 
 /**
@@ -62,7 +63,7 @@ function withinBounds(schema: JsonSchema, value: JsonValue): boolean {
     // JSON Schema counts code points.
     const length = Array.from(value).length;
     const pattern = schema['pattern'];
-    const matches = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value);
+    const matches = typeof pattern !== 'string' || matchesPattern(pattern, value);
     return atLeast(schema['minLength'], length) && atMost(schema['maxLength'], length) && matches;
   }
   if (Array.isArray(value))
@@ -131,6 +132,11 @@ function explainProperties(
       issues.push(...explain(additionalProperties, inner, place, lookup));
   }
   return issues;
+}
+
+/** A pattern that takes too long has nothing to say of a value. */
+function matchesPattern(pattern: string, value: string): boolean {
+  return withinTime(200, () => new RegExp(pattern, 'u').test(value)) ?? true;
 }
 
 function isScalar(value: JsonValue): boolean {

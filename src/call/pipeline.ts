@@ -15,6 +15,7 @@ import type { ExchangeRecord, Exchanges } from './exchange.ts';
 import { addHeaders } from './extra-headers.ts';
 import { fileNameOf } from './file-name.ts';
 import { attachFiles, type FileAccess } from './files.ts';
+import { freeRequest, isFreeRequest } from './free-request.ts';
 import type { Issue } from './issue.ts';
 import type { CallEntry, CallJournal } from './journal.ts';
 import { pageOf } from './pagination.ts';
@@ -131,8 +132,13 @@ export class CallPipeline {
   ): Promise<Success | Failure> {
     const integration = this.#parts.catalog.get(request.integration);
     if (integration === undefined) return this.#parts.catalog.unknown(request.integration);
-    const selected = selectOperation(integration, request.function, request.args);
-    if ('code' in selected) return selected;
+    const named = selectOperation(integration, request.function, request.args);
+    if ('code' in named) return named;
+    const free = isFreeRequest(named, integration)
+      ? freeRequest(this.#parts.plans, integration, named, request.args)
+      : null;
+    if (free !== null && 'code' in free) return free;
+    const selected = free?.entry ?? named;
     const fullName = `${integration.name}.${selected.slug}`;
     journal.function = fullName;
     journal.effect = selected.effect;
@@ -143,14 +149,14 @@ export class CallPipeline {
     const denied = denial(this.#run, subject);
     if (denied !== null) return this.#withOthers(denied, fullName);
 
-    const plan = this.#parts.plans.get(integration, selected);
+    const plan = free?.plan ?? this.#parts.plans.get(integration, selected);
     const locked = await account.open(plan.fieldsOf(account));
     if (locked !== null) return account.redactor.data(locked);
     journal.shown = () => shownArguments(request.args, plan, account);
-    const bound = bind(plan, request.args);
+    const bound = free?.bound ?? bind(plan, request.args);
     concealCredential(plan, bound, account);
     fillFromAccount(plan, bound, account);
-    const issues = validate(plan, bound);
+    const issues = free === null ? validate(plan, bound) : [];
     if (issues.length > 0) return invalidArguments(selected, fullName, issues, account);
 
     const files = await attachFiles(plan, bound, this.#run.files);
@@ -159,7 +165,7 @@ export class CallPipeline {
     const makeRequest = () => {
       const { baseUrl } = integration.reader.index;
       const made = wireRequest(plan.operation, bound, account, baseUrl, this.#parts.userAgent, files);
-      return 'code' in made ? made : addHeaders(made, request.headers ?? {});
+      return 'code' in made ? made : addHeaders(made, { ...request.headers, ...free?.headers });
     };
     const wire = makeRequest();
     if ('code' in wire) return wire;

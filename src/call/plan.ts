@@ -1,4 +1,3 @@
-import { Validator } from '@cfworker/json-schema';
 import type { Account } from '../accounts/index.ts';
 import type { Integration } from '../catalog/index.ts';
 import type {
@@ -11,8 +10,10 @@ import type {
 } from '../manifest/index.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
 import { argumentSchemaOf } from './argument-schema.ts';
+import { ArgumentValidator } from './argument-validator.ts';
 import { urlFields } from './base-url.ts';
 import { credentialFields } from './credentials.ts';
+import { requestView } from './request-view.ts';
 
 /** The plans of the operations that were called, kept for every run of a process. */
 export class OperationPlans {
@@ -37,13 +38,18 @@ export class OperationPlan {
   readonly argumentSchema: JsonSchema;
   readonly lookup: SchemaLookup;
   readonly #reader: ManifestReader;
-  #validator: Validator | null = null;
+  #validator: ArgumentValidator | null = null;
 
   constructor(operation: Operation, reader: ManifestReader) {
     this.operation = operation;
     this.#reader = reader;
-    this.lookup = (name) => reader.schema(name);
-    this.argumentSchema = argumentSchemaOf(operation);
+    const views = new Map<string, JsonSchema>();
+    this.lookup = (name) => {
+      const view = views.get(name) ?? asRequested(reader.schema(name));
+      views.set(name, view);
+      return view;
+    };
+    this.argumentSchema = asRequested(argumentSchemaOf(operation));
     const parameters = new Map<string, Parameter>();
     for (const parameter of operation.parameters) {
       parameters.set(parameter.argument, parameter);
@@ -77,13 +83,26 @@ export class OperationPlan {
 
   /** Whether a whole argument table fits the schema. */
   accepts(args: JsonObject): boolean {
-    // The validator writes marks of its own into the schema it is given.
-    this.#validator ??= new Validator(
-      structuredClone({ ...this.argumentSchema, schemas: this.#reader.schemasOf(this.argumentSchema) }),
-      '2020-12',
-    );
-    return this.#validator.validate(withoutBigints(args)).valid;
+    if (this.#validator === null) {
+      const schemas = this.#reader.schemasOf(this.argumentSchema);
+      const asked = Object.fromEntries(
+        Object.entries(schemas).map(([name, schema]) => [name, asRequested(schema)]),
+      );
+      this.#validator = new ArgumentValidator({ ...this.argumentSchema, schemas: asked });
+    }
+    return this.#validator.accepts(withoutBigints(args));
   }
+}
+
+const requestViews = new WeakMap<JsonSchema, JsonSchema>();
+
+/** A schema as a request has to keep it: a property that only answers have is not required. */
+function asRequested(schema: JsonSchema): JsonSchema {
+  const known = requestViews.get(schema);
+  if (known !== undefined) return known;
+  const view = requestView(schema);
+  requestViews.set(schema, view);
+  return view;
 }
 
 /** The validator knows no bigints; rounded to a double, one is still an integer of about that size. */

@@ -1,5 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { type IndexedOperation, ManifestReader, normalizeName } from '../manifest/index.ts';
+import {
+  freeRequestName,
+  freeRequestOf,
+  type IndexedOperation,
+  ManifestReader,
+  normalizeName,
+} from '../manifest/index.ts';
 import { type Failure, failure, KosmoError } from '../support/errors.ts';
 import { installedFolder } from './installed-folder.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
@@ -96,6 +102,7 @@ export class Integration {
   readonly folder: string | null;
   readonly reader: ManifestReader;
   #byName: Map<string, IndexedOperation[]> | null = null;
+  #free: IndexedOperation | null = null;
 
   constructor(name: string, reader: ManifestReader, folder: string | null) {
     this.name = name;
@@ -109,7 +116,14 @@ export class Integration {
    */
   find(name: string): readonly IndexedOperation[] {
     const names = this.#names();
-    return names.get(name) ?? names.get(normalizeName(name)) ?? [];
+    const found = names.get(name) ?? names.get(normalizeName(name));
+    return found ?? (name === freeRequestName && this.folder !== null ? [this.#freeRequest()] : []);
+  }
+
+  /** `request{}`, which an API has beside its operations, and the tools of an MCP server do not. */
+  #freeRequest(): IndexedOperation {
+    this.#free ??= this.reader.provide(freeRequestOf(this.name, this.reader.index.auth));
+    return this.#free;
   }
 
   /** The Lua names, sorted; a name that two operations share stands once. */

@@ -60,7 +60,15 @@ function searchable(operation: Operation) {
     path: words(path.replace(/\{[^}]*\}/g, ' ')),
     arguments: words(...parameters.map(({ argument }) => argument), ...(body?.properties ?? [])),
     description: words(description),
+    keywords: wordsOf(keywords ?? '')
+      .map(asKeyword)
+      .join(' '),
   };
+}
+
+/** A keyword is found by the word itself alone: its synonyms would be found by too much. */
+function asKeyword(word: string): string {
+  return `=${word}`;
 }
 
 /**

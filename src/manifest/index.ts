@@ -1,5 +1,6 @@
 export { describeSchema, describeValue } from './describe-schema.ts';
 export { exampleOf, partsOf } from './example-value.ts';
+export { freeRequestName, freeRequestOf } from './free-request.ts';
 export * from './manifest.ts';
 export { normalizeName } from './names.ts';
 export {

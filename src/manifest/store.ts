@@ -142,6 +142,12 @@ export class ManifestReader {
     return operation;
   }
 
+  /** An operation that stands in no document, known while the process runs. */
+  provide(operation: Operation): IndexedOperation {
+    this.#operations.set(operation.slug, operation);
+    return { ...summaryOf(operation), span: [0, 0] };
+  }
+
   /** A named schema; an unknown name is a schema that takes anything. */
   schema(name: string): JsonSchema {
     let schema = this.#schemas.get(name);

@@ -302,6 +302,8 @@ class OneCall {
     return {
       ...runPolicyOf(this.#options),
       preview: dryRun === true,
+      // Who names a file on the command line means it to be read.
+      files: 'any',
       signal: this.#interrupt.signal,
       ...(approve === null
         ? {}

@@ -20,6 +20,7 @@ interface Options extends PolicyOptions {
   readonly json?: true;
   readonly local?: true;
   readonly account?: string;
+  readonly allowFiles?: readonly string[];
   readonly dryRun?: true;
   readonly cpuLimit?: number;
   readonly memoryLimit?: number;
@@ -157,7 +158,8 @@ Examples:
     command
       .summary('runs a Lua program against the integrations and MCP servers')
       .option('--local', 'short for --account localhost: the local server, no account and no network')
-      .option('--account <name>', 'the account of calls that name none (default)'),
+      .option('--account <name>', 'the account of calls that name none (default)')
+      .option('--allow-files <folder>', 'a folder whose files its calls may send', collect),
   ).addHelpText(
     'after',
     `
@@ -191,6 +193,7 @@ function settingsOf(options: Options) {
     ...(account === null ? {} : { account }),
     dryRun: options.dryRun === true,
     ...runPolicyOf(options),
+    files: options.allowFiles ?? [],
     limits: limitsOf(options),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),

@@ -17,12 +17,12 @@ export async function openSite(runtime: Runtime, runs?: Runs): Promise<Site> {
     catalog,
     guides,
     read: async (page) => {
-      const markdown = docs.read(page);
-      if (typeof markdown !== 'string') throw KosmoError.of(markdown);
-      return markdown;
+      const found = await docs.read(page);
+      if ('code' in found) throw KosmoError.of(found);
+      return found.markdown;
     },
     examples: async (integration) => {
-      const examples = docs.examples(integration);
+      const examples = await docs.examples(integration);
       return 'code' in examples ? [] : examples;
     },
     manual: manualFolder(),
