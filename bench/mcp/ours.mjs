@@ -23,7 +23,8 @@ const times = [];
 for (let round = 0; round < rounds; round += 1) {
   const started = performance.now();
   const { result, error } = await kosmo.lua({ source, name: 'bench', callLimits: { calls: calls + 1 } });
-  if (result !== (calls * (calls + 1)) / 2 + calls) throw new Error(error?.message ?? `wrong: ${result}`);
+  if (result !== (calls * (calls + 1)) / 2 + calls)
+    throw new Error(error?.message ?? `wrong: ${JSON.stringify(result)}`);
   times.push(performance.now() - started);
 }
 process.stdout.write(JSON.stringify(times));

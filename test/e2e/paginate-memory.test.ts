@@ -34,8 +34,8 @@ describe('a list without end read with --paginate', () => {
     );
   });
 
-  afterAll(async () => {
-    await api.close();
+  afterAll(() => {
+    api.close();
     kosmo.remove();
   });
 
