@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median } from '../harness/median.mjs';
-import { fill } from './fill.mjs';
-import { requestsPerSecond } from './load.mjs';
+import { fill, fillTree } from './fill.mjs';
+import { organizations, requestsPerSecond } from './load.mjs';
 import { startEmulator, startOurs } from './servers.mjs';
 
 /** @import { Finding } from '../run.mjs' */
+/** @import { Question } from './load.mjs' */
 /** @import { Server } from './servers.mjs' */
 /** @typedef {{ GET: number, POST: number }} Rates */
 
@@ -22,6 +23,7 @@ export default async function bench() {
       ...(await compare(home, 0, 1)),
       ...(await compare(home, 25_000, 1 / 20)),
       ...(await flat(home, 1_000, 1_000_000)),
+      await checks(home, 1_000, 100_000),
     ];
   } finally {
     rmSync(home, { recursive: true, force: true });
@@ -90,6 +92,66 @@ async function flat(home, few, many) {
 }
 
 /**
+ * Asks whether a member may change projects of a small tree of resources, and of a large one.
+ *
+ * @param {string} home
+ * @param {number} few
+ * @param {number} many
+ * @returns {Promise<Finding>}
+ */
+async function checks(home, few, many) {
+  const trees = await Promise.all(
+    [few, many].map(async (count) => {
+      const database = join(home, `tree-${count}.db`);
+      await (await startOurs(home, database)).stop();
+      fillTree(database, count);
+      const server = await startOurs(home, database);
+      return { server, question: await checkOf(server, count), rates: /** @type {number[]} */ ([]) };
+    }),
+  );
+  try {
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const { server, question, rates: measured } of trees) {
+        const rate = await requestsPerSecond(server, question, round === 0 ? roundLength / 4 : roundLength);
+        if (round > 0) measured.push(rate);
+      }
+    }
+    const [small = 0, large = 0] = trees.map(({ rates: measured }) => median(measured));
+    return {
+      what: `access check, ${many.toLocaleString('en')} resources against ${few.toLocaleString('en')}`,
+      ratio: small / large,
+      target: 1.5,
+      detail: `${large.toFixed(0)}/s, with few resources ${small.toFixed(0)}/s`,
+    };
+  } finally {
+    await Promise.all(trees.map(({ server }) => server.stop()));
+  }
+}
+
+/**
+ * @param {Server} server
+ * @param {number} count
+ * @returns {Promise<Question>} whether a member may change one project after the other
+ */
+async function checkOf(server, count) {
+  const headers = { authorization: `Bearer ${server.keys[0]}` };
+  const answer = await fetch(`${server.url}/user_management/organization_memberships?user_id=user_123`, {
+    headers,
+  });
+  const { data } = /** @type {{ data: { id: string }[] }} */ (await answer.json());
+  return {
+    method: 'POST',
+    path: `/authorization/organization_memberships/${data.at(-1)?.id}/check`,
+    body: (connection, asked) => ({
+      permission_slug: 'project:edit',
+      resource_external_id: `bench-${1 + ((connection * 7919 + asked) % count)}`,
+      resource_type_slug: 'project',
+    }),
+    status: 200,
+  };
+}
+
+/**
  * @param {string} home
  * @param {number} count
  * @returns {Promise<Server>} ours, with as many organizations more than the seeded ones
@@ -115,7 +177,11 @@ async function rates(servers) {
   for (let round = 0; round <= rounds; round += 1) {
     for (const method of methods) {
       for (const [at, server] of servers.entries()) {
-        const rate = await requestsPerSecond(server, method, round === 0 ? roundLength / 4 : roundLength);
+        const rate = await requestsPerSecond(
+          server,
+          organizations[method],
+          round === 0 ? roundLength / 4 : roundLength,
+        );
         // The first round warms up.
         if (round > 0) measured[at]?.[method].push(rate);
       }
