@@ -73,6 +73,18 @@ describe('writes of one turn of the event loop', () => {
   });
 });
 
+it('writes that another process keeps waiting for too long fail together, and the next ones go on', async () => {
+  database.execute('PRAGMA busy_timeout = 1');
+  const writes = vi.spyOn(database, 'write');
+  other.execute('BEGIN IMMEDIATE');
+  const outcomes = await Promise.allSettled([queue.add(note('one')), queue.add(note('two'))]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(writes).toHaveBeenCalledTimes(1);
+  other.execute('ROLLBACK');
+  await queue.add(note('kept'));
+  expect(committed()).toEqual(['kept']);
+});
+
 it('a write that comes alone is kept, or undone when it throws', async () => {
   await queue.add(note('kept'));
   await expect(

@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../support/errors.ts';
 import type { Database } from './database.ts';
 
 // Taken as this is loaded: a test suite that has the server in its process may replace the clocks of its globals.
@@ -50,8 +51,14 @@ export class WriteQueue {
     let settle: (() => void)[];
     try {
       settle = this.#database.write(() => together.map((one) => this.#attempt(one)));
-    } catch {
-      return false;
+    } catch (error) {
+      if (systemErrorCode(error) !== 'SQLITE_BUSY') return false;
+      // Another process has been writing for as long as anybody waits: none of them gets further by waiting again.
+      settle = together.map(
+        ({ fail }) =>
+          () =>
+            fail(error),
+      );
     }
     for (const each of settle) each();
     return true;
