@@ -312,6 +312,8 @@ export function forbidsForce(environment: Environment): boolean {
 
 /** The command that changes an account, without what it changes. */
 export function configureCommand(integration: string, account: string): string {
+  // An MCP server has no accounts: what its tools may do stands with it.
+  if (integration.startsWith('mcp.')) return `kosmo mcp:trust ${integration.slice('mcp.'.length)}`;
   const option = account === defaultAccountName ? '' : ` --account ${account}`;
   return `kosmo integrations:configure ${integration}${option}`;
 }

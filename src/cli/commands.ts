@@ -85,7 +85,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     async () => (await import('./commands/mcp-remove.ts')).mcpRemove,
   ),
   'mcp:trust': entry(
-    'let an MCP server that a project configures run',
+    'let an MCP server of a project run, and tools be called unasked',
     async () => (await import('./commands/mcp-trust.ts')).mcpTrust,
   ),
   'mcp:tools': entry(

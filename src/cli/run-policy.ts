@@ -1,5 +1,6 @@
 import { forbidsForce, type OpenAccounts } from '../accounts/index.ts';
-import { type Catalog, didYouMean } from '../catalog/index.ts';
+import { type Catalog, didYouMean, nearestNames } from '../catalog/index.ts';
+import { integrationOf, type McpServers } from '../mcp/index.ts';
 import { applies, normalizePattern } from '../policy/index.ts';
 import { KosmoError } from '../support/errors.ts';
 
@@ -34,7 +35,11 @@ export function runPolicyOf({ force, readOnly, allow, deny, maxCalls, maxWrites 
  */
 export function checkRunPolicy(
   options: PolicyOptions,
-  { catalog, state }: { readonly catalog: Catalog; readonly state: OpenAccounts },
+  {
+    catalog,
+    state,
+    mcp,
+  }: { readonly catalog: Catalog; readonly state: OpenAccounts; readonly mcp: McpServers },
 ): void {
   const skips = options.force === true ? '--force' : options.allow === undefined ? null : '--allow';
   if (skips !== null) {
@@ -46,13 +51,26 @@ export function checkRunPolicy(
       });
     }
   }
-  for (const pattern of [...(options.allow ?? []), ...(options.deny ?? [])]) checkPattern(catalog, pattern);
+  for (const pattern of [...(options.allow ?? []), ...(options.deny ?? [])])
+    checkPattern(catalog, mcp, pattern);
 }
 
-function checkPattern(catalog: Catalog, pattern: string): void {
+function checkPattern(catalog: Catalog, mcp: McpServers, pattern: string): void {
   const normalized = normalizePattern(pattern);
   const near: string[] = [];
-  for (const name of catalog.names()) {
+  const servers = [...mcp.configured.servers.keys()];
+  const [, server] = /^mcp\.([^.]+)/.exec(normalized) ?? [];
+  if (server !== undefined) {
+    // Which tools it has is known only when it runs.
+    if (server.includes('*') || servers.some((name) => normalizePattern(name) === server)) return;
+    throw new KosmoError(
+      'usage',
+      `No MCP server fits ${pattern}.${didYouMean(nearestNames(server, servers))}`,
+      { hint: 'kosmo mcp:list shows the servers.' },
+    );
+  }
+  // The tools of a server that was asked already are known.
+  for (const name of [...catalog.names(), ...servers.map(integrationOf)]) {
     const integration = catalog.get(name);
     if (integration === undefined) continue;
     const { operations } = integration.reader.index;

@@ -18,6 +18,18 @@ export {
 } from './config/clients/index.ts';
 export type { Configured } from './config/config-files.ts';
 export { withSecretsApart } from './config/move-secrets.ts';
-export { describeLaunch, fingerprintOf, type Launch, type ServerConfig } from './config/server-config.ts';
+export {
+  describeLaunch,
+  fingerprintOf,
+  type Launch,
+  type ServerConfig,
+  type ToolRule,
+} from './config/server-config.ts';
 export { secretsOf } from './config/variables.ts';
-export { type AddedServer, addServer, enableServer, removeServer } from './config/write-config.ts';
+export {
+  type AddedServer,
+  addServer,
+  enableServer,
+  removeServer,
+  setToolRules,
+} from './config/write-config.ts';

@@ -11,12 +11,14 @@ export interface NamedOperation {
 
 /**
  * Whether a pattern means an operation. It is a name or a part of one, with `*` for any run of characters; any of the
- * operation's names may fit. With an integration in front (`workos.list_*`) it means that integration's alone.
+ * operation's names may fit. With an integration in front (`workos.list_*`), or an MCP server (`mcp.memory.create_*`),
+ * it means that one's alone.
  */
 export function applies(pattern: string, operation: NamedOperation): boolean {
   const { integration, name } = split(pattern);
-  if (integration !== null && !fits(integration, operation.integration)) return false;
-  return [operation.luaName, operation.slug, ...operation.aliases].some((known) => fits(name, known));
+  if (integration !== null && !fits(integration, normalizeName(operation.integration))) return false;
+  const names = [operation.luaName, operation.slug, ...operation.aliases];
+  return names.some((known) => fits(name, normalizeName(known)));
 }
 
 /**
@@ -35,6 +37,9 @@ export function normalizePattern(pattern: string): string {
 }
 
 function split(pattern: string): { integration: string | null; name: string } {
+  // A server's tools stand in the catalog under `mcp.SERVER`; `mcp.*` means those of every server.
+  const [, server, tool] = /^(mcp\.[^.]+)(?:\.(.+))?$/s.exec(pattern) ?? [];
+  if (server !== undefined) return { integration: normalizeName(server), name: normalizeName(tool ?? '*') };
   const dot = pattern.indexOf('.');
   if (dot === -1) return { integration: null, name: normalizeName(pattern) };
   return { integration: normalizeName(pattern.slice(0, dot)), name: normalizeName(pattern.slice(dot + 1)) };

@@ -59,6 +59,32 @@ describe('a policy', () => {
     expect(verdict({ rules: rules({ 'github.*': 'deny' }) }, {}, list)).toBe('allow');
   });
 
+  it('knows the tools of one MCP server, or of all', () => {
+    const tool = {
+      ...create,
+      integration: 'mcp.my-files',
+      luaName: 'writeFile',
+      slug: 'writeFile',
+      aliases: [],
+    };
+    for (const pattern of [
+      'mcp.my-files.writeFile',
+      'mcp.my_files.write*',
+      'mcp.my-files',
+      'mcp.*',
+      'writefile',
+    ])
+      expect([pattern, verdict({}, { rules: rules({ [pattern]: 'allow' }) }, tool)]).toEqual([
+        pattern,
+        'allow',
+      ]);
+    for (const pattern of ['mcp.other.*', 'mcp.my-files.read*', 'files.*'])
+      expect([pattern, verdict({}, { rules: rules({ [pattern]: 'allow' }) }, tool)]).toEqual([
+        pattern,
+        'ask',
+      ]);
+  });
+
   it('takes what is no * in a pattern for itself', () => {
     expect(
       verdict(

@@ -113,7 +113,10 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       home: this.home,
       tokens: async (request, signal) => askTokenServer(await this.#openHttp(), request, signal),
     });
-    this.#allAccounts = withToolAccounts(this.state.accounts);
+    this.#allAccounts = withToolAccounts(
+      this.state.accounts,
+      (server) => this.mcp.configured.servers.get(server)?.rules ?? [],
+    );
     this.mcp = new McpServers({
       home: this.state.home,
       vault: this.state.vault,

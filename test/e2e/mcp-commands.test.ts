@@ -68,6 +68,31 @@ describe('mcp:call and its short form mcp:SERVER', () => {
   });
 });
 
+it('--allow and --deny name the tools of a server for one run', async () => {
+  const write = ['mcp:files', 'write_file', '--path', join(folder, 'run.txt'), '--content', 'x'];
+  expect((await kosmo.run([...write, '--allow', 'write_*'])).status).toBe(0);
+  const program = `return app.mcp.files.write_file{ path = ${JSON.stringify(join(folder, 'l.txt'))}, content = "x" }`;
+  const lua = (...options: string[]) => kosmo.run(['mcp:lua', '--eval', program, ...options]);
+  expect((await lua('--allow', 'mcp.files.*')).status).toBe(0);
+  expect((await lua('--allow', 'mcp.other.*')).stderr).toContain('No MCP server fits mcp.other.*');
+  expect((await lua('--json', '--force', '--deny', 'mcp.*')).stdout).toContain('"code":"denied"');
+});
+
+describe('mcp:trust', () => {
+  it('says which tools of a server need no approval, and which are never called', async () => {
+    const write = (name: string) =>
+      kosmo.run(['mcp:files', 'write_file', '--path', join(folder, name), '--content', 'x']);
+    expect((await write('a.txt')).stderr).toContain('kosmo mcp:trust files --allow mcp.files.write_file');
+    await kosmo.run(['mcp:trust', 'files', '--allow', 'mcp.files.write_*', '--deny', 'move_*']);
+    expect((await write('b.txt')).status).toBe(0);
+    const moved = ['mcp:files', 'move_file', '--source', join(folder, 'b.txt'), '--destination', '/c'];
+    expect((await json(...moved, '--force'))['error']).toMatchObject({ code: 'denied' });
+    const forget = ['--forget', 'mcp.files.write_*', '--forget', 'move_*'];
+    await kosmo.run(['mcp:trust', 'files', ...forget]);
+    expect((await write('c.txt')).status).toBe(3);
+  });
+});
+
 describe('mcp:schema, mcp:resources, mcp:resource, mcp:prompts and mcp:prompt', () => {
   it('show what a server has', async () => {
     expect(await json('mcp:schema', 'files', 'read_text_file')).toMatchObject({

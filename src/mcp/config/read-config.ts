@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { type Failure, failure, systemErrorCode } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
-import type { Launch, OAuthClient, ServerConfig } from './server-config.ts';
+import type { Launch, OAuthClient, ServerConfig, ToolRule } from './server-config.ts';
 
 /** What a file configures, and what is wrong in it. A faulty server does not take the others with it. */
 export interface ConfigFile {
@@ -80,21 +80,34 @@ export function serversOf(
     for (const [name, entry] of Object.entries(table)) {
       const launch = readLaunch(isJsonObject(entry) ? read(entry) : entry);
       if (typeof launch === 'string') faults.push(fault(file, `the server ${name}: ${launch}`));
-      else servers.push({ name, launch, ...choicesOf(entry), file, scope });
+      else servers.push({ name, launch, ...choicesOf(entry, scope), file, scope });
     }
   }
   return { servers, faults };
 }
 
 /** What an entry says beside how the server is reached. */
-function choicesOf(entry: JsonValue): Pick<ServerConfig, 'enabled' | 'roots' | 'timeout'> {
-  if (!isJsonObject(entry)) return { enabled: true, roots: false, timeout: null };
-  const { disabled, enabled, roots, timeout } = entry;
+function choicesOf(
+  entry: JsonValue,
+  scope: ServerConfig['scope'],
+): Pick<ServerConfig, 'enabled' | 'roots' | 'timeout' | 'rules'> {
+  if (!isJsonObject(entry)) return { enabled: true, roots: false, timeout: null, rules: [] };
+  const { disabled, enabled, roots, timeout, allow, deny } = entry;
   return {
     enabled: disabled !== true && enabled !== false,
     roots: roots === true,
     timeout: typeof timeout === 'number' && timeout > 0 ? timeout : null,
+    rules: [
+      // What a folder brings may forbid; what it may do is for the user to say.
+      ...(scope === 'user' ? rulesOf(allow, 'allow') : []),
+      ...rulesOf(deny, 'deny'),
+    ],
   };
+}
+
+function rulesOf(patterns: JsonValue | undefined, verdict: ToolRule['verdict']): ToolRule[] {
+  const list = Array.isArray(patterns) ? patterns : [];
+  return list.filter((pattern) => typeof pattern === 'string').map((pattern) => ({ pattern, verdict }));
 }
 
 /** How a server is reached; a text that says what is wrong. */

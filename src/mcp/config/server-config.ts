@@ -30,6 +30,13 @@ export interface OAuthClient {
   readonly port?: number;
 }
 
+/** Tools that need no approval, or are never called. */
+export interface ToolRule {
+  /** `read_*`, `mcp.memory.create_entities`. */
+  readonly pattern: string;
+  readonly verdict: 'allow' | 'deny';
+}
+
 /** One MCP server, as a file configures it. */
 export interface ServerConfig {
   /** As the file calls it. */
@@ -40,6 +47,8 @@ export interface ServerConfig {
   readonly roots: boolean;
   /** How long a call may take without progress, in milliseconds; null for the usual. */
   readonly timeout: number | null;
+  /** What its tools may do beyond what the policy of every server says, by patterns of names. */
+  readonly rules: readonly ToolRule[];
   /** The file it stands in. */
   readonly file: string;
   /** A user's own servers are trusted by being added; a project's run only after they were trusted by name. */

@@ -26,8 +26,10 @@ export class TrustStore {
     return trusted === fingerprintOf(server) ? 'trusted' : 'changed';
   }
 
-  trust(server: ServerConfig): Promise<void> {
-    return this.#write(server, fingerprintOf(server));
+  /** Lets a project's server run as what it is now. A user's own need not be trusted. */
+  async trust(server: ServerConfig): Promise<void> {
+    if (server.scope === 'user') return;
+    await this.#write(server, fingerprintOf(server));
   }
 
   /** Keeps a project's server from running, whatever it was trusted as. */

@@ -4,7 +4,7 @@ import { KosmoError } from '../../support/errors.ts';
 import { usualEntry } from './clients/entry.ts';
 import { userFileName } from './config-files.ts';
 import { parseConfig } from './read-config.ts';
-import type { Launch } from './server-config.ts';
+import type { Launch, ToolRule } from './server-config.ts';
 
 /** What a server is added with, beside how it is reached. */
 export interface AddedServer {
@@ -20,6 +20,15 @@ export async function addServer(home: Home, name: string, { launch, roots }: Add
 /** Enables or disables a server of the user's own file. */
 export async function enableServer(home: Home, name: string, enabled: boolean): Promise<void> {
   await edit(home, name, { enabled: undefined, disabled: enabled ? undefined : true }, 'keys');
+}
+
+/** Says which tools of a server of the user's own need no approval, and which are never called. */
+export async function setToolRules(home: Home, name: string, rules: readonly ToolRule[]): Promise<void> {
+  const named = (verdict: ToolRule['verdict']) => {
+    const patterns = rules.filter((rule) => rule.verdict === verdict).map(({ pattern }) => pattern);
+    return patterns.length === 0 ? undefined : patterns;
+  };
+  await edit(home, name, { allow: named('allow'), deny: named('deny') }, 'keys');
 }
 
 /** Takes a server out of the user's own file. @returns whether it stood there */
