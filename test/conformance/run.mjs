@@ -2,24 +2,38 @@
  * Runs the protocol's own conformance suite against kosmo. The suite needs Node.js 22 or newer, kosmo does not: the one
  * it is started with is used, else the one that CONFORMANCE_NODE names. Without either nothing is run, and it says so.
  *
- * node test/conformance/run.mjs [client [SCENARIO…]]
+ * node test/conformance/run.mjs [client|server [SCENARIO…]]
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startGateway } from './gateway.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const suite = join(root, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
 const expected = join(import.meta.dirname, 'expected-failures.yml');
 
 /**
- * What the suite is told in each of its modes.
- * @type {Record<string, () => string[]>}
+ * What the suite is told in each of its modes, and what ends when it has run.
+ * @typedef {{ args: string[], close: () => Promise<void> }} Mode
+ * @type {Record<string, () => Promise<Mode>>}
  */
 const modes = {
-  client: () => ['--command', `${process.execPath} ${join(import.meta.dirname, 'client.mjs')}`],
+  client: async () => ({
+    args: [
+      '--command',
+      `${process.execPath} ${join(import.meta.dirname, 'client.mjs')}`,
+      '--timeout',
+      '120000',
+    ],
+    close: async () => undefined,
+  }),
+  server: async () => {
+    const { url, close } = await startGateway();
+    return { args: ['--url', url], close };
+  },
 };
 
 /** Scenarios at once: each has processes of its own. */
@@ -64,12 +78,12 @@ function scenariosOf(program, mode) {
  */
 async function runAll(program, mode, waiting) {
   const output = mkdtempSync(join(tmpdir(), 'kosmo-conformance-'));
-  const told = modes[mode]?.() ?? [];
+  const { args: told, close } = (await modes[mode]?.()) ?? { args: [], close: async () => undefined };
   let failed = 0;
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const args = [suite, mode, ...told, '--scenario', name, '--expected-failures', expected];
-      const { ok, text } = await run(program, [...args, '--timeout', '120000', '-o', output]);
+      const { ok, text } = await run(program, [...args, '-o', output]);
       process.stdout.write(
         `${ok ? 'as expected' : 'NOT AS EXPECTED'}  ${name}\n${ok ? '' : text.slice(-6000)}`,
       );
@@ -77,6 +91,7 @@ async function runAll(program, mode, waiting) {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  await close();
   rmSync(output, { recursive: true, force: true });
   return failed;
 }

@@ -221,6 +221,11 @@ describe('what an agent may do', () => {
       'return select(2, pcall(app.integrations.workos.create_organization, { name = "No" })).code',
     );
     expect(caught.data['result']).toBe('denied');
+    // Nor by a path in place of a name.
+    const path = await client.lua(
+      'return app.integrations.workos.request{ method = "POST", path = "/organizations", body = { name = "No" } }',
+    );
+    expect(path.data['error']).toMatchObject({ code: 'denied' });
     const planned = await client.call('execute_lua', {
       code: 'app.integrations.workos.create_organization{ name = "No" }',
       dry_run: true,

@@ -93,7 +93,7 @@ function shownOutput(output: string, results: Results): Shown<string> {
 }
 
 /** What is said of something that was cut. */
-export function noteOf(what: string, { handle, bytes }: Shown<unknown>): string {
+function noteOf(what: string, { handle, bytes }: Shown<unknown>): string {
   if (bytes === null) return '';
   const rest = handle === null ? '' : `; results.read("${handle}", path) in Lua has all of it`;
   return `[the ${what} is cut: ${bytes} bytes${rest}]`;
