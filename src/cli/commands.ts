@@ -68,6 +68,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     'show the documentation in a browser, with examples that run',
     async () => (await import('./commands/docs-serve.ts')).docsServe,
   ),
+  'docs:stubs': entry(
+    'write annotations of every function for editors of Lua',
+    async () => (await import('./commands/docs-stubs.ts')).docsStubs,
+  ),
+  'docs:schemas': entry(
+    'write JSON Schemas of the settings and of MCP server files',
+    async () => (await import('./commands/docs-schemas.ts')).docsSchemas,
+  ),
   'mcp:lua': entry(
     'run a Lua program against MCP servers only',
     async () => (await import('./commands/lua.ts')).mcpLua,

@@ -16,6 +16,7 @@ export function cell(text: string): string {
 /** The first sentence of a description. */
 export function firstSentence(text: string): string {
   const line = prose(text).replace(/\s*\n\s*/g, ' ');
-  const end = /[.!?](?=\s+[A-Z`"'(]|$)/.exec(line);
+  // Not every full stop ends a sentence.
+  const end = /(?<!\b(?:e\.g|i\.e|etc|vs))[.!?](?=\s+[A-Z`"'(]|$)/.exec(line);
   return end === null ? line : line.slice(0, end.index + 1);
 }

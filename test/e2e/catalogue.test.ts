@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Envelope, envelopeOf, Kosmo } from './kosmo.ts';
 
@@ -144,5 +146,19 @@ describe('integrations:examples', () => {
       expect(await kosmo.lua(lua, '--local', '--dry-run')).toMatchObject({ success: true });
     expect((await json('integrations:examples'))['examples']).toEqual(examples);
     expect(await json('integrations:examples', 'nothing')).toMatchObject({ error: { code: 'unknown_page' } });
+  });
+});
+
+describe('docs:stubs and docs:schemas', () => {
+  it('write files for editors, and say where', async () => {
+    const out = join(kosmo.home, 'stubs');
+    const { files } = await json('docs:stubs', '--out', out);
+    expect(files).toEqual([join(out, 'kosmo.lua'), join(out, 'workos.lua')]);
+    expect(readFileSync(join(out, 'kosmo.lua'), 'utf8')).toContain('---@field workos workos.Accounts');
+    const schemas = await json('docs:schemas', '--out', out);
+    expect(JSON.parse(readFileSync(schemas['files'][0], 'utf8'))).toMatchObject({
+      title: 'Settings of kosmo',
+    });
+    expect((await kosmo.run(['docs:stubs', '--out', join(out, 'kosmo.lua')])).status).toBe(2);
   });
 });

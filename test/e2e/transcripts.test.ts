@@ -48,6 +48,7 @@ async function run(command: string, kosmo: Kosmo): Promise<string> {
 
 describe.each([
   'README.md',
+  'docs/getting-started.md',
   'docs/lua.md',
   'docs/accounts.md',
   'docs/policy.md',

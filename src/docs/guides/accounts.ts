@@ -32,7 +32,7 @@ Secrets are kept encrypted, are added to a request outside the program, and are 
 - Asking shows the request on a terminal. Where nobody can be asked, the call fails with \`approval_required\`.
 - \`--force\` answers yes to every question; a denial stays one. \`--allow PATTERN\` and \`--deny PATTERN\` are for some functions, and \`--read-only\` denies whatever writes.
 - \`--dry-run\` makes the reads and lists the writes it did not send.
-- \`kosmo integrations:configure NAME --policy write=allow\` changes an account's own policy.
+- \`kosmo integrations:configure NAME --write=allow\` changes an account's own policy.
 `;
 
 export const accounts: Guide = {

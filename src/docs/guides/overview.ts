@@ -38,6 +38,7 @@ if not ok and err.status == 404 then print("not found: " .. tostring(err)) end
 - \`json.encode(v)\`, \`json.encode(v, { pretty = true })\`, \`json.decode(s)\`, \`json.null\`, \`json.array(t)\`, \`json.object(t)\`.
 - \`regex.match(s, pattern)\`, \`regex.match_all(s, pattern)\`, \`regex.gsub(s, pattern, replacement)\`: the patterns of PCRE.
 - \`docs.list()\`, \`docs.search("words")\`, \`docs.read("NAME.FUNCTION")\`, \`docs.read(page, { tokens = 600 })\` for a short form, \`docs.read(page, { section = "Errors" })\` for one part.
+- \`results.read(handle, path)\`: a part of a value that was too long to be shown whole.
 - \`app.mcp.SERVER.TOOL{ … }\` calls a tool of an MCP server; \`mcp.servers()\`, \`mcp.tools(server)\`, \`mcp.schema(server, tool)\`, \`mcp.resources(server)\`, \`mcp.read_resource(server, uri)\`, \`mcp.prompts(server)\`, \`mcp.get_prompt(server, name, args)\`.
 - Lua's \`string\`, \`table\`, \`math\`, \`utf8\`, \`coroutine\`, \`load\` for text, and \`os.time\`, \`os.date\`, \`os.clock\`, \`os.difftime\`. Not: files, processes, \`require\`, \`debug\`.
 

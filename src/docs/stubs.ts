@@ -1,0 +1,2 @@
+export { globalStubs } from './global-stubs.ts';
+export { luaStubs } from './lua-stubs.ts';
