@@ -20,6 +20,14 @@ describe('an example of several calls', () => {
     );
   });
 
+  it('begins each block with what all of them need', () => {
+    const page =
+      '```lua\nlocal id = a{}.id\nlocal result = b{ id = id }\n\n-- more\nlocal result = b{ id = id, c = 1 }\n```\n';
+    expect(alternativesApart(page)).toBe(
+      '```lua\nlocal id = a{}.id\nlocal result = b{ id = id }\n```\n\n```lua\nlocal id = a{}.id\n-- more\nlocal result = b{ id = id, c = 1 }\n```\n',
+    );
+  });
+
   it('is left as it is when its parts belong together', () => {
     const page = '```lua\nlocal a = f{}\n\nlocal result = g(a)\n```\n';
     expect(alternativesApart(page)).toBe(page);
