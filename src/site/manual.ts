@@ -22,6 +22,7 @@ const order = [
   'policy',
   'security',
   'mcp',
+  'gateway',
   'workos-local',
   'http',
   'journal',

@@ -94,6 +94,28 @@ describe('docs:serve in a browser', () => {
     expect(await barriers(page)).toEqual([]);
   });
 
+  it('runs the examples of functions that make, change and delete, each for itself', async () => {
+    const page = await open({ scripts: true });
+    for (const name of [
+      'create_user',
+      'update_organization',
+      'delete_user',
+      'send_invitation',
+      'check_authorization',
+      'delete_authorization_resource',
+    ]) {
+      await page.goto(`${url}/integrations/workos/${name}.html`);
+      const examples = page.locator('.code[data-lang=lua]');
+      expect(await examples.count()).toBeGreaterThan(0);
+      for (const example of await examples.all()) {
+        await example.getByRole('button', { name: 'Run' }).click();
+        const summary = example.locator('.run-summary');
+        await summary.waitFor();
+        expect([name, await summary.textContent()]).toEqual([name, expect.stringMatching(/^Done in/)]);
+      }
+    }
+  });
+
   it('has no button on what is no program', async () => {
     const page = await open({ scripts: true });
     await page.goto(`${url}/guides/overview.html`);

@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { Catalog, openSearch } from '../../src/catalog/index.ts';
+import { productFolder } from '../../src/support/installation.ts';
 import { barriers } from './barriers.ts';
 import { useBrowser } from './browser.ts';
 import { useBuiltSite } from './built-site.ts';
@@ -88,6 +90,32 @@ describe('the site from a folder, in a browser', () => {
     await page.getByText('Nothing found.').waitFor();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('finds what the command line finds, in the same order', async () => {
+    const questions = readFileSync(join(import.meta.dirname, '../fixtures/workos-questions.tsv'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t')[0] ?? '');
+    const integration = Catalog.open(join(productFolder(), 'integrations')).get('workos');
+    if (integration === undefined) throw new Error('workos is not built.');
+    const index = await openSearch(integration);
+    const page = await open({ scripts: true });
+    await page.goto(address('index.html'));
+    await page.keyboard.press('/');
+    await page.keyboard.type('list');
+    await page.getByRole('option').first().waitFor();
+    const found = await page.evaluate<{ title: string; effect: string | null }[][]>(
+      `${JSON.stringify(questions)}.map((question) => kosmoSearch.find(question))`,
+    );
+    const names = (slugs: readonly { luaName: string; slug: string }[]) =>
+      slugs.map(({ luaName, slug }) => (integration.find(luaName).length > 1 ? slug : luaName));
+    questions.forEach((question, at) => {
+      const here = (found[at] ?? []).filter(({ effect }) => effect !== null).map(({ title }) => title);
+      const there = names(index.search(question).map(({ entry }) => entry));
+      expect([question, here]).toEqual([question, there.slice(0, here.length)]);
+    });
+    expect(questions.length).toBeGreaterThan(100);
   });
 
   it('copies an example', async () => {

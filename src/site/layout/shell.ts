@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { escapeText } from '../markdown/highlight.ts';
 import { breakable } from '../markdown/markdown.ts';
 import { type Html, type MenuGroup, type Page, type PageBody, rootFrom } from '../page.ts';
 import { logo, menuIcon, searchIcon, themeIcon } from './icons.ts';
@@ -121,7 +122,7 @@ function rawMarkdown(page: Page, markdown: string): Html {
   return html`<details class="raw">
 <summary>Raw agent markdown</summary>
 <p><a href="${fileOf(page)}.md">${fileOf(page)}.md</a>: the same page as an agent reads it.</p>
-<div class="code" data-lang="markdown"><pre tabindex="0"><code>${markdown}</code></pre></div>
+<div class="code" data-lang="markdown"><pre tabindex="0"><code>${raw(escapeText(markdown))}</code></pre></div>
 </details>`;
 }
 

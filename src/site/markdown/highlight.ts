@@ -53,14 +53,18 @@ highlighter.configure({ classPrefix: 'h-' });
  * @param language as behind the fence; text of a language that is not known is only escaped
  */
 export function highlighted(code: string, language: string): string {
-  if (!(language in languages)) return escapeHtml(code);
-  return highlighter.highlight(code, { language, ignoreIllegals: true }).value;
+  if (!(language in languages)) return escapeText(code);
+  const { value } = highlighter.highlight(code, { language, ignoreIllegals: true });
+  // Between tags a quote is only a quote; as an entity it would be a tenth of a page.
+  return value.replaceAll('&quot;', '"').replaceAll('&#x27;', "'");
 }
 
+/** Text as it may stand between tags, and nowhere else. */
+export function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Text as it may stand between tags or in an attribute. */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return escapeText(text).replaceAll('"', '&quot;');
 }

@@ -1,5 +1,6 @@
 import { load } from 'cheerio';
 import { describe, expect, it } from 'vitest';
+import { alternativesApart } from './alternatives.ts';
 import type { Crosslinks } from './links.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -9,6 +10,29 @@ function rendered(markdown: string, crosslinks: Partial<Crosslinks> = {}) {
   const page = renderMarkdown(markdown, { ...nowhere, ...crosslinks });
   return { ...page, $: load(page.html) };
 }
+
+describe('an example of several calls', () => {
+  it('is a block for each of them, with the comment above it', () => {
+    const page =
+      '```lua\nlocal result = a{}\n\n-- with more\nlocal result = a{\n  b = 1,\n}\n```\n\n```sh\nls\n```\n';
+    expect(alternativesApart(page)).toBe(
+      '```lua\nlocal result = a{}\n```\n\n```lua\n-- with more\nlocal result = a{\n  b = 1,\n}\n```\n\n```sh\nls\n```\n',
+    );
+  });
+
+  it('begins each block with what all of them need', () => {
+    const page =
+      '```lua\nlocal id = a{}.id\nlocal result = b{ id = id }\n\n-- more\nlocal result = b{ id = id, c = 1 }\n```\n';
+    expect(alternativesApart(page)).toBe(
+      '```lua\nlocal id = a{}.id\nlocal result = b{ id = id }\n```\n\n```lua\nlocal id = a{}.id\n-- more\nlocal result = b{ id = id, c = 1 }\n```\n',
+    );
+  });
+
+  it('is left as it is when its parts belong together', () => {
+    const page = '```lua\nlocal a = f{}\n\nlocal result = g(a)\n```\n';
+    expect(alternativesApart(page)).toBe(page);
+  });
+});
 
 describe('markdown as HTML', () => {
   it('keeps what a document of somebody else says from being HTML', () => {

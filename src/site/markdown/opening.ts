@@ -10,7 +10,7 @@ export function firstParagraph(markdown: string): string {
     .split(/\n\s*\n/)
     .map((part) => part.trim())
     .filter((part) => part !== '' && !part.startsWith('#'));
-  return /^(?:[-|>`]|\d+\.)/.test(block) ? '' : plain(block.replace(/\s*\n\s*/g, ' '));
+  return /^(?:[-|>]|```|\d+\.)/.test(block) ? '' : plain(block.replace(/\s*\n\s*/g, ' '));
 }
 
 function plain(text: string): string {

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { FunctionEntry, IntegrationFunctions } from '../functions.ts';
 import { effectBadge, route } from '../layout/badges.ts';
+import { alternativesApart } from '../markdown/alternatives.ts';
 import type { Crosslinks } from '../markdown/links.ts';
 import { breakable, renderMarkdown } from '../markdown/markdown.ts';
 import { type MenuGroup, type PageBody, rootFrom } from '../page.ts';
@@ -14,7 +15,7 @@ export function functionBody(
 ): PageBody {
   const root = rootFrom(item.path);
   const { entry, name } = item;
-  const { html: prose, headings } = renderMarkdown(markdown, crosslinks);
+  const { html: prose, headings } = renderMarkdown(alternativesApart(markdown), crosslinks);
   const group = functions.groupOf(item);
   const groupLink =
     group === undefined
