@@ -48,7 +48,8 @@ function fits(schema: JsonSchema, value: JsonValue): boolean {
   if (Array.isArray(values) && !values.includes(value)) return false;
   if (typeof value === 'string' && !textFits(schema, value)) return false;
   if (Array.isArray(value)) {
-    const items = schema['items'];
+    const { items, minItems } = schema;
+    if (typeof minItems === 'number' && value.length < minItems) return false;
     return !isJsonObject(items) || value.every((item) => fits(items, item));
   }
   return true;

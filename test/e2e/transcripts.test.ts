@@ -46,24 +46,28 @@ async function run(command: string, kosmo: Kosmo): Promise<string> {
   return pretty ? JSON.stringify(JSON.parse(output), null, 2) : output;
 }
 
-describe.each(['README.md', 'docs/lua.md', 'docs/accounts.md', 'docs/policy.md', 'docs/workos-local.md'])(
-  '%s',
-  (name) => {
-    const kosmo = new Kosmo();
-    afterAll(() => kosmo.remove());
-    const page = readFileSync(join(repository, name), 'utf8');
-    const shown = shownIn(page).filter(({ command }) => command.includes('./kosmo '));
+describe.each([
+  'README.md',
+  'docs/lua.md',
+  'docs/accounts.md',
+  'docs/policy.md',
+  'docs/workos-local.md',
+  'docs/integrations.md',
+])('%s', (name) => {
+  const kosmo = new Kosmo();
+  afterAll(() => kosmo.remove());
+  const page = readFileSync(join(repository, name), 'utf8');
+  const shown = shownIn(page).filter(({ command }) => command.includes('./kosmo '));
 
-    it('shows commands', () => {
-      expect(shown.length).toBeGreaterThanOrEqual(name === 'README.md' ? 9 : 1);
-    });
+  it('shows commands', () => {
+    expect(shown.length).toBeGreaterThanOrEqual(name === 'README.md' ? 9 : 1);
+  });
 
-    it.each(shown)('$command prints what it shows', async ({ command, output }) => {
-      const printed = settled(await run(command, kosmo));
-      const promised = settled(output);
-      // A line of its own with dots stands for the rest.
-      if (promised.endsWith('\n…')) expect(printed.startsWith(promised.slice(0, -1))).toBe(true);
-      else expect(printed).toBe(promised);
-    });
-  },
-);
+  it.each(shown)('$command prints what it shows', async ({ command, output }) => {
+    const printed = settled(await run(command, kosmo));
+    const promised = settled(output);
+    // A line of its own with dots stands for the rest.
+    if (promised.endsWith('\n…')) expect(printed.startsWith(promised.slice(0, -1))).toBe(true);
+    else expect(printed).toBe(promised);
+  });
+});

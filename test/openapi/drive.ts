@@ -11,7 +11,7 @@ import { Home } from '../../src/home/index.ts';
 import { Installer, type Prepared, readPackageFile, type Wanted } from '../../src/install/index.ts';
 import { Runtime } from '../../src/runtime/index.ts';
 import { productFolder } from '../../src/support/installation.ts';
-import type { JsonObject } from '../../src/support/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/support/json.ts';
 
 /** Installs a document into a home, as `integrations:add` does. */
 export async function install(home: string, name: string, wanted: Wanted): Promise<Prepared> {
@@ -53,7 +53,7 @@ export async function validatingServer(document: JsonObject): Promise<{ server: 
     lazyCompileValidators: true,
     ajvOpts: { logger: false, strict: false },
     coerceTypes: true,
-    ...(String(document['openapi']).startsWith('3.0')
+    ...(JSON.stringify(document['openapi']).startsWith('"3.0')
       ? {}
       : { customizeAjv: (_, options) => new Ajv2020.default({ ...options, strict: false }) as never }),
   });
@@ -128,12 +128,32 @@ export interface Driven {
   readonly failures: readonly string[];
 }
 
+/** What a document's schemas do not say in a way that an example can be made of. */
+export interface Knowledge {
+  /** Operations, or one extent of their examples (`SLUG full`), for which none can be made. */
+  readonly skipped?: readonly string[];
+  /** Values by the name of an argument or a property: what a pattern asks for. */
+  readonly known?: Readonly<Record<string, JsonValue>>;
+}
+
+function mended<Value extends JsonValue>(value: Value, known: Readonly<Record<string, JsonValue>>): Value;
+function mended(value: JsonValue, known: Readonly<Record<string, JsonValue>>): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => mended(item, known));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      Object.hasOwn(known, name) && typeof inner !== 'object' ? (known[name] ?? null) : mended(inner, known),
+    ]),
+  );
+}
+
 /** Calls every operation, with what it needs and with more, in a dry run first and then in earnest. */
 export async function drive(
   home: string,
   name: string,
   url: string,
-  skipped: readonly string[] = [],
+  { skipped = [], known = {} }: Knowledge = {},
 ): Promise<Driven> {
   const runtime = new Runtime({ home, environment: environmentOf(name, url) });
   const failures: string[] = [];
@@ -141,15 +161,15 @@ export async function drive(
   if (integration === undefined) throw new Error(`${name} is not installed`);
   try {
     for (const entry of integration.reader.index.operations) {
-      if (skipped.includes(entry.slug)) continue;
       const operation = integration.reader.operation(entry);
       const { lookup } = new OperationPlan(operation, integration.reader);
       for (const extent of ['required', 'full'] as const) {
+        if (skipped.includes(entry.slug) || skipped.includes(`${entry.slug} ${extent}`)) continue;
         const request = {
           integration: name,
           account: null,
           function: entry.slug,
-          args: exampleArguments(operation, lookup, extent),
+          args: mended(exampleArguments(operation, lookup, extent), known),
         };
         for (const preview of extent === 'full' ? [true, false] : [false]) {
           const outcome = await runtime.call(request, {
