@@ -30,7 +30,9 @@ export function bind(plan: OperationPlan, args: JsonObject): BoundArguments {
   const given = takesBody ? args['body'] : undefined;
   for (const [key, value] of Object.entries(args)) {
     const name = key.replaceAll('-', '_');
-    const parameter = plan.parameters.get(name);
+    // A name as it is written goes before one that only reads the same.
+    const isProperty = !plan.parameters.has(key) && plan.bodyProperties.has(key);
+    const parameter = isProperty ? undefined : plan.parameters.get(name);
     if (parameter !== undefined) {
       if (Object.hasOwn(values, parameter.argument)) {
         issues.push(

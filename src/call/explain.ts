@@ -1,3 +1,4 @@
+import { format as formats } from '@cfworker/json-schema';
 import { didYouMean, nearestNames } from '../catalog/index.ts';
 import type { JsonSchema } from '../manifest/index.ts';
 import {
@@ -64,7 +65,12 @@ function withinBounds(schema: JsonSchema, value: JsonValue): boolean {
     const length = Array.from(value).length;
     const pattern = schema['pattern'];
     const matches = typeof pattern !== 'string' || matchesPattern(pattern, value);
-    return atLeast(schema['minLength'], length) && atMost(schema['maxLength'], length) && matches;
+    return (
+      atLeast(schema['minLength'], length) &&
+      atMost(schema['maxLength'], length) &&
+      matches &&
+      hasFormat(schema['format'], value)
+    );
   }
   if (Array.isArray(value))
     return atLeast(schema['minItems'], value.length) && atMost(schema['maxItems'], value.length);
@@ -132,6 +138,12 @@ function explainProperties(
       issues.push(...explain(additionalProperties, inner, place, lookup));
   }
   return issues;
+}
+
+/** Whether a text has the format the validator checks; formats it does not know take anything. */
+function hasFormat(format: JsonValue | undefined, value: string): boolean {
+  const check = typeof format === 'string' && Object.hasOwn(formats, format) ? formats[format] : undefined;
+  return check === undefined || check(value);
 }
 
 /** A pattern that takes too long has nothing to say of a value. */

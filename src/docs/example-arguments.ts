@@ -61,8 +61,12 @@ function exampleBody(
   if (body === null) return {};
   const example: JsonObject = {};
   const others = excludedNames(operation, 'body');
-  for (const part of partsOf(resolve(body.schema, lookup), lookup)) {
-    const required = new Set(Array.isArray(part['required']) ? part['required'] : []);
+  const parts = partsOf(resolve(body.schema, lookup), lookup);
+  // A variant may only say which of the whole's properties it needs.
+  const required = new Set(
+    parts.flatMap((part) => (Array.isArray(part['required']) ? part['required'] : [])),
+  );
+  for (const part of parts) {
     for (const [name, schema] of Object.entries(propertiesOf(part))) {
       if (Object.hasOwn(example, name) || others.has(name) || !isJsonObject(schema)) continue;
       const chosen = required.has(name) || inChosenVariant(operation, 'body', name);

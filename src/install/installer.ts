@@ -154,9 +154,11 @@ export class Installer {
 
   async #compile(name: string, wanted: Wanted, source: DocumentText): Promise<Prepared> {
     const { location, text } = source;
+    // Messages call it as its user did.
+    const shown = wanted.spec;
     const hosts = new Set(wanted.hosts ?? []);
     const opened = await openDocument({
-      location,
+      location: shown,
       text,
       hosts,
       fetch: async (url) => (await getFollowing(url, this.#parts.reach, {}, (host) => hosts.has(host))).body,
@@ -173,7 +175,7 @@ export class Installer {
             }),
       opened.content,
     );
-    const identified = { ...opened, version: source.version };
+    const identified = { ...opened, location, version: source.version };
     const compiled: Compiled = compileDocument(
       name,
       identified,
@@ -183,8 +185,8 @@ export class Installer {
     );
     const { manifest, report } = compiled;
     if (manifest.operations.length === 0) {
-      throw new KosmoError('document_invalid', `${location} describes no operation: #/paths is empty.`, {
-        details: { document: location },
+      throw new KosmoError('document_invalid', `${shown} describes no operation: #/paths is empty.`, {
+        details: { document: shown },
       });
     }
     const record: InstallRecord = {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import { withinTime } from '../support/time-budget.ts';
 import type { JsonSchema } from './manifest.ts';
 import { hasType, propertiesOf, resolve, type SchemaLookup, typesOf, variantsOf } from './schema-view.ts';
 
@@ -26,7 +27,17 @@ export function exampleOf(schema: JsonSchema, lookup: SchemaLookup, depth = 0): 
     );
     if (first !== undefined) return exampleOf(first, lookup, depth + 1);
   }
-  return madeUp(resolved, lookup, depth);
+  const scalar = scalarPart(resolved, lookup);
+  return scalar === null ? madeUp(resolved, lookup, depth) : exampleOf(scalar, lookup, depth + 1);
+}
+
+/** The part of an `allOf` that says what the value is, where that is no object: a named list of values, described anew. */
+function scalarPart(schema: JsonSchema, lookup: SchemaLookup): JsonSchema | null {
+  if (typesOf(schema).length > 0 || schema['properties'] !== undefined) return null;
+  const parts = variantsOf(schema, 'allOf', lookup);
+  const telling = parts.find((part) => part['enum'] !== undefined || part['const'] !== undefined);
+  const typed = parts.find((part) => typesOf(part).some((type) => type !== 'object' && type !== 'null'));
+  return telling ?? typed ?? null;
 }
 
 /** A shallow look: examples in documents are wrong in their type, if they are wrong. */
@@ -35,31 +46,43 @@ function fits(schema: JsonSchema, value: JsonValue): boolean {
   if (types.length > 0 && !types.some((type) => hasType(value, type))) return false;
   const values = schema['enum'];
   if (Array.isArray(values) && !values.includes(value)) return false;
+  if (typeof value === 'string' && !textFits(schema, value)) return false;
   if (Array.isArray(value)) {
-    const items = schema['items'];
+    const { items, minItems } = schema;
+    if (typeof minItems === 'number' && value.length < minItems) return false;
     return !isJsonObject(items) || value.every((item) => fits(items, item));
   }
   return true;
 }
 
+function textFits({ format, minLength, maxLength, pattern }: JsonSchema, text: string): boolean {
+  if (format === 'uuid' && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return false;
+  if (format === 'date-time' && !/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/i.test(text))
+    return false;
+  if (format === 'date' && !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  if (typeof minLength === 'number' && text.length < minLength) return false;
+  if (typeof maxLength === 'number' && text.length > maxLength) return false;
+  return typeof pattern !== 'string' || (withinTime(100, () => new RegExp(pattern, 'u').test(text)) ?? true);
+}
+
 function madeUp(schema: JsonSchema, lookup: SchemaLookup, depth: number): JsonValue {
   const type =
     typesOf(schema).find((name) => name !== 'null') ??
-    (schema['properties'] === undefined ? 'string' : 'object');
+    (partsOf(schema, lookup).some((part) => part['properties'] !== undefined) ? 'object' : 'string');
   switch (type) {
     case 'integer':
     case 'number':
-      return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
+      return exampleNumber(schema);
     case 'boolean':
       return true;
     case 'array':
       return isJsonObject(schema['items']) && depth < 6
-        ? [exampleOf(schema['items'], lookup, depth + 1)]
+        ? exampleList(schema, schema['items'], lookup, depth)
         : [];
     case 'object':
       return madeUpObject(schema, lookup, depth);
     default:
-      return exampleText(schema['format']);
+      return fittedText(exampleText(schema['format']), schema);
   }
 }
 
@@ -73,6 +96,29 @@ function madeUpObject(schema: JsonSchema, lookup: SchemaLookup, depth: number): 
     }
   }
   return object;
+}
+
+function exampleNumber({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): number {
+  if (typeof minimum === 'number') return minimum;
+  if (typeof exclusiveMinimum === 'number') return exclusiveMinimum + 1;
+  if (typeof multipleOf === 'number') return multipleOf;
+  return typeof maximum === 'number' ? Math.min(maximum, 1) : 1;
+}
+
+function exampleList(
+  schema: JsonSchema,
+  items: JsonSchema,
+  lookup: SchemaLookup,
+  depth: number,
+): JsonValue[] {
+  const least = typeof schema['minItems'] === 'number' ? Math.min(schema['minItems'], 20) : 1;
+  return Array.from({ length: Math.max(1, least) }, () => exampleOf(items, lookup, depth + 1));
+}
+
+/** A text of the length that is asked for. */
+function fittedText(text: string, { minLength, maxLength }: JsonSchema): string {
+  const long = typeof minLength === 'number' && text.length < minLength ? text.padEnd(minLength, 'x') : text;
+  return typeof maxLength === 'number' ? long.slice(0, maxLength) : long;
 }
 
 function exampleText(format: JsonValue | undefined): string {

@@ -5,6 +5,7 @@ import { listKeywords } from './schema-keywords.ts';
 /** What a file is given as: where it is, or what is in it. */
 export const fileSchema: JsonSchema = {
   description: 'A file: its path, or its content as { text = … } or { base64 = … } with a name.',
+  example: { text: 'Hello', name: 'hello.txt' },
   anyOf: [
     { type: 'string', minLength: 1 },
     {

@@ -54,6 +54,7 @@ describe.each([
   'docs/policy.md',
   'docs/workos-local.md',
   'docs/mcp.md',
+  'docs/integrations.md',
 ])('%s', (name) => {
   const kosmo = new Kosmo();
   afterAll(() => kosmo.remove());
