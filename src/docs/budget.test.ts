@@ -196,7 +196,7 @@ describe('the pages of MCP servers', () => {
       'A tool of the MCP server github',
       '| `query` | string | yes |',
       'local result = app.mcp.github.search_issues{ query = "text" }',
-      'kosmo mcp:lua --eval',
+      'kosmo mcp:call github search_issues --query text',
       'items[]:\n  title: string',
     ]) {
       expect(markdown).toContain(part);

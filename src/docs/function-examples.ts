@@ -49,7 +49,7 @@ function madeFull(operation: Operation, lookup: SchemaLookup, minimal: JsonObjec
   return Object.keys(full).length > Object.keys(minimal).length ? full : null;
 }
 
-/** One call is a command; one that needs others first is a program, and so is a tool’s. */
+/** One call is a command; one that needs others first is a program. */
 function commandLine(
   integration: string,
   operation: Operation,
@@ -58,9 +58,7 @@ function commandLine(
   call: string,
   shared: boolean,
 ): string {
-  const isTool = operation.method === 'TOOL';
-  if (!isTool && before === '' && !hasExpressions(args))
-    return exampleCommand(integration, operation, args, shared);
+  if (before === '' && !hasExpressions(args)) return exampleCommand(integration, operation, args, shared);
   const program = `${before === '' ? '' : `${before}\n`}dump(${call.replace(/\s*\n\s*/g, ' ')})`;
-  return `kosmo ${isTool ? 'mcp:lua' : 'integrations:lua'} --eval ${shellWord(program)}`;
+  return `kosmo integrations:lua --eval ${shellWord(program)}`;
 }
