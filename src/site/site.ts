@@ -183,11 +183,14 @@ export class Site {
       markdown: async () => llmsIndex(frontSummary, this.pages, this.#integrations),
       body: async () => {
         const examples = await Promise.all(this.#integrations.map(({ name }) => this.#source.examples(name)));
-        const [first] = this.#integrations;
-        const page = first === undefined ? '' : await this.#source.read(`integrations.${first.name}`);
+        // What comes in the box brings programs to begin with, and has the local server they run on.
+        const begin =
+          this.#integrations.find((_, index) => (examples[index] ?? []).length > 0) ?? this.#integrations[0];
+        const page = begin === undefined ? '' : await this.#source.read(`integrations.${begin.name}`);
         return frontBody({
           integrations: this.#integrations,
-          called: first === undefined ? '' : plainFunction(first, page),
+          begin,
+          called: begin === undefined ? '' : plainFunction(begin, page),
           guides,
           manual: manual.filter(({ path }) => !decided.has(path)),
           decisions: manual.filter(({ path }) => decided.has(path)),

@@ -7,7 +7,9 @@ import type { Html, Page, PageBody } from '../page.ts';
 
 export interface FrontContent {
   readonly integrations: readonly IntegrationFunctions[];
-  /** A function that needs no arguments, of the first integration. */
+  /** The integration that the first steps are about; undefined when nothing is installed. */
+  readonly begin: IntegrationFunctions | undefined;
+  /** A function of it that needs no arguments. */
   readonly called: string;
   readonly guides: readonly Page[];
   /** Without the decisions. */
@@ -23,7 +25,7 @@ export const frontSummary =
 
 /** The site's first page: what it is, how to begin, and the way to everything else. */
 export function frontBody(content: FrontContent): PageBody {
-  const { integrations, called, guides, manual, decisions, example } = content;
+  const { integrations, begin, called, guides, manual, decisions, example } = content;
   const body = html`<section class="hero">
 <div>
 <h1>One program in place of twenty tool calls</h1>
@@ -37,7 +39,7 @@ export function frontBody(content: FrontContent): PageBody {
 </div>
 ${example === null ? '' : html`<div class="sample">${raw(codeBlock(example, 'lua'))}</div>`}
 </section>
-${start(integrations, called)}
+${start(begin, called)}
 <section aria-labelledby="integrations">
 <h2 id="integrations">Integrations</h2>
 <ul class="cards">${integrations.map(integrationCard)}</ul>
@@ -59,7 +61,7 @@ ${decisions.length === 0 ? '' : html`<p class="decisions">Why it is as it is: ${
   return { html: body, headings: [], layout: 'front', styles: 'front' };
 }
 
-function start([integration]: readonly IntegrationFunctions[], called: string): Html | '' {
+function start(integration: IntegrationFunctions | undefined, called: string): Html | '' {
   if (integration === undefined) return '';
   const { name } = integration;
   const steps: readonly (readonly [string, string, string])[] = [
