@@ -4,22 +4,23 @@ import type { Progress } from './progress.ts';
 /**
  * Has a person's terminal attend to the MCP servers of a run: what they ask is asked there, and how far they are is
  * shown.
+ * @param progress the line that shows how far it is; null when there is none yet
  * @param interactive false when output is for a program: then nobody is asked
  */
-export function attendServers(runtime: Runtime, progress: Progress, interactive: boolean): void {
+export function attendServers(runtime: Runtime, progress: Progress | null, interactive: boolean): void {
   const present = interactive && process.stdin.isTTY && process.stderr.isTTY;
   runtime.mcp.attend({
     onProgress: ({ tool, progress: done, total, message }) => {
       const far = total === null ? String(done) : `${done} of ${total}`;
-      progress.say([tool, message ?? far].join(' '));
+      progress?.say([tool, message ?? far].join(' '));
     },
     ...(present
       ? {
-          asker: (question) =>
-            progress.aside(async () => {
-              const { askOnTerminal } = await import('./mcp/ask-on-terminal.ts');
-              return askOnTerminal(question);
-            }),
+          asker: async (question) => {
+            const { askOnTerminal } = await import('./mcp/ask-on-terminal.ts');
+            const ask = () => askOnTerminal(question);
+            return progress === null ? ask() : progress.aside(ask);
+          },
         }
       : {}),
   });

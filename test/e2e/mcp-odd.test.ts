@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -222,6 +223,33 @@ describe('what a server says on its way', () => {
   });
 });
 
+describe('a server of npm', () => {
+  it.each(['streamableHttp', 'sse'])('answers over %s', async (transport) => {
+    const port = await freePort();
+    const script = createRequire(import.meta.url).resolve(
+      '@modelcontextprotocol/server-everything/dist/index.js',
+    );
+    const server = spawn(node, [script, transport], {
+      env: { PATH: process.env['PATH'], PORT: String(port) },
+      stdio: 'ignore',
+    });
+    try {
+      const url = `http://127.0.0.1:${port}/${transport === 'sse' ? 'sse' : 'mcp'}`;
+      await reachable(url);
+      const there = join(folder, `home-${transport}`);
+      mkdirSync(there);
+      writeFileSync(join(there, 'mcp.json'), JSON.stringify({ mcpServers: { every: { url } } }));
+      const runtime = createRuntime({ home: there, folder: project, environment: {} });
+      const source = 'return { app.mcp.every.echo{ message = "hi" }, #mcp.tools("every") > 5 }';
+      const { result, error } = await runtime.lua({ source, name: 't', force: true });
+      await runtime.close();
+      expect([error, result]).toEqual([null, ['Echo: hi', true]]);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
+});
+
 describe('a server of the newest revision', () => {
   it('answers over HTTP as over standard input and output', async () => {
     const { result } = await lua(
@@ -288,6 +316,18 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
+}
+
+async function reachable(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    try {
+      const response = await fetch(url, { headers: { accept: 'text/event-stream' } });
+      await response.body?.cancel();
+      return;
+    } catch {
+      await delay(50);
+    }
+  }
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -151,3 +151,38 @@ describe.runIf(hasTerminal)('on a terminal', () => {
     expect(shown).toContain('Nothing was changed.');
   });
 });
+
+describe.runIf(hasTerminal)('a question of an MCP server', () => {
+  const add = () =>
+    kosmo.run([
+      'mcp:add',
+      'modern',
+      '--',
+      process.execPath,
+      join(repository, 'test/e2e/mcp-servers/modern.mjs'),
+    ]);
+
+  it('is asked field by field, and what does not fit is asked again', async () => {
+    await add();
+    const { shown, status } = await typing(
+      ['mcp:modern', 'ask'],
+      [
+        ['The MCP server modern asks: Who are you?', ''],
+        ['Answer it?', 'y\r'],
+        ['name', 'Mara\r'],
+        ['age', 'old\r'],
+        ['It must be', '\x7f\x7f\x7f41\r'],
+      ],
+    );
+    expect(status).toBe(0);
+    expect(shown).toMatch(/accept/);
+    expect(shown).toMatch(/Mara/);
+    expect(shown).toMatch(/41/);
+  });
+
+  it('can be declined, and the server hears that', async () => {
+    await add();
+    const { shown, status } = await typing(['mcp:modern', 'ask'], [['Answer it?', 'n\r']]);
+    expect([status, shown]).toEqual([0, expect.stringContaining('decline')]);
+  });
+});

@@ -49,9 +49,11 @@ export class CallDefinition implements CommandDefinition {
   }
 
   /** A server's tools are known when it has been asked. */
-  async prepare(): Promise<void> {
+  async prepare(args: readonly string[]): Promise<void> {
     const { server } = this.#scope;
     if (server === null) return;
+    // A server is told whether somebody can be asked when it is reached, which is now.
+    attendServers(this.#runtime, null, !args.includes('--json'));
     const integration = await this.#runtime.mcp.integration(server);
     if ('reader' in integration) return;
     await this.#runtime.release();

@@ -30,7 +30,7 @@ class McpCall implements CommandDefinition {
     const [server] = args.filter((word) => !word.startsWith('-'));
     if (server === undefined) return;
     this.#call = callTo(new Runtime({ command: 'mcp:call' }), server, 'kosmo mcp:call', 1);
-    await this.#call.prepare();
+    await this.#call.prepare(args);
   }
 
   define(args: readonly string[] = []): Command {

@@ -87,7 +87,7 @@ export class McpServers {
     return this.#options.home.file('outputs');
   }
 
-  /** Says who is there. It holds for servers that are reached from now on. */
+  /** Says who is there. A server that was reached while nobody was there asks nothing. */
   attend(attendant: Attendant): void {
     this.#attendant = attendant;
   }
@@ -228,7 +228,12 @@ export class McpServers {
     ]);
     const { launch } = expanded;
     const concealed = new Concealed(expanded.concealed);
-    const { asker = null, onProgress = () => undefined } = this.#attendant;
+    // Whether somebody is there is told to the server when it is reached; who it is then may change.
+    const asker: Asker | null =
+      this.#attendant.asker === undefined
+        ? null
+        : async (question) => (await this.#attendant.asker?.(question)) ?? { action: 'cancel' };
+    const onProgress = (progress: ToolProgress) => this.#attendant.onProgress?.(progress);
     // Who may ask is part of what a server is told, and of what it answers.
     const told = JSON.stringify([fingerprintOf(config), launch, folder, asker !== null]);
     return new Connection({
