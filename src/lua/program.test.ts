@@ -28,7 +28,7 @@ describe('what a state has', () => {
       'local names = {} for name in pairs(_G) do names[#names + 1] = name end table.sort(names) return names',
     );
     expect(names).toEqual(
-      '_G _VERSION app assert collectgarbage coroutine docs dump error getmetatable ipairs json load math mcp next os paginate pairs parallel pcall print rawequal rawget rawlen rawset regex select setmetatable string table tonumber tostring type utf8 xpcall'.split(
+      '_G _VERSION app assert collectgarbage coroutine docs dump error getmetatable ipairs json load math mcp next os paginate pairs parallel pcall print rawequal rawget rawlen rawset regex results select setmetatable string table tonumber tostring type utf8 xpcall'.split(
         ' ',
       ),
     );

@@ -276,6 +276,8 @@ describe('an approval', () => {
     await kosmo.run(['approvals:deny', id]);
     const both = await client.call('execute_lua', { resume: id, code: 'return 1' });
     expect(both.text).toContain('it takes code or resume, not both');
+    const dry = await client.call('execute_lua', { resume: id, dry_run: true });
+    expect(dry.text).toContain('it takes no dry_run');
     expect((await client.call('execute_lua', { resume: 'apr_nothing' })).text).toContain(
       'There is no approval apr_nothing.',
     );
