@@ -148,7 +148,8 @@ describe('a write that a person is to approve', () => {
   });
 });
 
-describe('an approval', () => {
+// Each of these starts several processes.
+describe('an approval', { timeout: 120_000 }, () => {
   it.runIf(hasTerminal)(
     'is given in a terminal, and used by another process, after the one that asked has ended',
     async () => {
@@ -212,6 +213,17 @@ describe('an approval', () => {
     expect((await client.call('execute_lua', { resume: id })).data['result']).toBe('denied');
     expect((await kosmo.run(['approvals:deny', id])).stderr).toContain('was used already');
     expect(sent()).toEqual([]);
+    await client.close();
+  });
+
+  it('is waited for by an agent that goes on before it is decided', async () => {
+    const client = await connect(kosmo, ['--write=ask'], { apart: true });
+    const code = `local ok, e = pcall(function() ${create('"X"')} end) return e.code`;
+    const id = approvalOf(await client.lua(code));
+    const waiting = client.call('execute_lua', { resume: id });
+    await delay(1_000);
+    await kosmo.run(['approvals:deny', id]);
+    expect((await waiting).data['result']).toBe('denied');
     await client.close();
   });
 
