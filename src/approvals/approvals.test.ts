@@ -46,7 +46,11 @@ describe('an approval', () => {
     expect(approvals.take(id)).toMatchObject({ code: 'approval_required' });
     expect(approvals.decide(id, 'approved')).toBeNull();
     expect(approvals.take(id)).toEqual({ run, decision: 'approved' });
-    expect(approvals.take(id)).toMatchObject({ code: 'unknown_approval', details: { state: 'used' } });
+    for (const again of [approvals.take(id), approvals.get(id), approvals.decide(id, 'approved')])
+      expect(again).toMatchObject({ code: 'unknown_approval', details: { state: 'used' } });
+    // Not even by whoever writes to the database: there is nothing left to approve.
+    database.run(`UPDATE approval SET state = 'decided' WHERE id = ?`, [id]);
+    expect(approvals.take(id)).toHaveProperty('code');
   });
 
   it('cannot be decided twice: what was denied stays denied', () => {

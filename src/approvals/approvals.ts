@@ -110,6 +110,7 @@ export class Approvals {
       }
     | Failure {
     const row = this.#row(id);
+    if (row?.state === 'used') return this.#refusal(id);
     const run = row === null ? null : this.#runOf(row);
     if (row === null || run === null) return unknown(id);
     return { summary: this.#summary(row), run, asked: row.asked, processes: processesOf(row.processes) };
@@ -140,7 +141,7 @@ export class Approvals {
     this.#database.run(`UPDATE approval SET asked = 'terminal' WHERE id = ? AND state = 'pending'`, [id]);
   }
 
-  /** Takes a run that has been decided on, so that nobody else does. */
+  /** Takes a run that has been decided on, so that nobody else does. Nothing of it is kept. */
   take(id: string): { readonly run: SuspendedRun; readonly decision: Decision } | Failure {
     const row = this.#row(id);
     if (row === null) return unknown(id);
@@ -148,7 +149,8 @@ export class Approvals {
     const decision = this.#decisionOf(row);
     if (run === null || decision === null || row.state !== 'decided') return this.#refusal(id);
     const taken = this.#database.run(
-      `UPDATE approval SET state = 'used' WHERE id = ? AND state = 'decided' AND expires_at > ?`,
+      `UPDATE approval SET state = 'used', run = '', decision = NULL
+       WHERE id = ? AND state = 'decided' AND expires_at > ?`,
       [id, this.#clock.date()],
     );
     return taken === 1 ? { run, decision } : this.#refusal(id);

@@ -148,7 +148,8 @@ describe('a write that a person is to approve', () => {
   });
 });
 
-describe('an approval', () => {
+// Each of these starts several processes.
+describe('an approval', { timeout: 120_000 }, () => {
   it.runIf(hasTerminal)(
     'is given in a terminal, and used by another process, after the one that asked has ended',
     async () => {
@@ -215,6 +216,17 @@ describe('an approval', () => {
     await client.close();
   });
 
+  it('is waited for by an agent that goes on before it is decided', async () => {
+    const client = await connect(kosmo, ['--write=ask'], { apart: true });
+    const code = `local ok, e = pcall(function() ${create('"X"')} end) return e.code`;
+    const id = approvalOf(await client.lua(code));
+    const waiting = client.call('execute_lua', { resume: id });
+    await delay(1_000);
+    await kosmo.run(['approvals:deny', id]);
+    expect((await waiting).data['result']).toBe('denied');
+    await client.close();
+  });
+
   it('is used by one only, of several that try at once', async () => {
     const client = await connect(kosmo, ['--write=ask'], { apart: true });
     const id = approvalOf(
@@ -276,6 +288,8 @@ describe('an approval', () => {
     await kosmo.run(['approvals:deny', id]);
     const both = await client.call('execute_lua', { resume: id, code: 'return 1' });
     expect(both.text).toContain('it takes code or resume, not both');
+    const dry = await client.call('execute_lua', { resume: id, dry_run: true });
+    expect(dry.text).toContain('it takes no dry_run');
     expect((await client.call('execute_lua', { resume: 'apr_nothing' })).text).toContain(
       'There is no approval apr_nothing.',
     );

@@ -47,6 +47,10 @@ export async function executeLua(
   const said = saidBy(context);
   const source = textArgument(given, 'code');
   const resume = textArgument(given, 'resume');
+  if ((said !== null || resume !== null) && given['dry_run'] === true) {
+    const message = 'execute_lua: a run that goes on sends what was approved; it takes no dry_run.';
+    return shownError(failure('invalid_arguments', message, { hint: 'Leave dry_run out.' }));
+  }
   if (said !== null) {
     const approvals = await runtime.approvals();
     const decision = decisionOf(approvals, said);
