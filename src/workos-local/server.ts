@@ -22,6 +22,12 @@ const largestBody = 1024 * 1024;
 const largestControlBody = 256 * 1024 * 1024;
 
 /**
+ * How long a connection may wait for its next request, in milliseconds. With Node.js's own five seconds a busy machine
+ * would now and then end one just as a client uses it again, which then cannot know whether its request was done.
+ */
+const longestIdle = 55_000;
+
+/**
  * Gives a local server a socket, and lets it send its webhooks until it is closed.
  *
  * @param where port 0 takes any free one
@@ -36,6 +42,7 @@ export async function listen(
   const http = createServer((request, response) => {
     void respond(server, request, response, ownUrl);
   });
+  http.keepAliveTimeout = longestIdle;
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) => reject(listeningError(error, hostname, port)));
     http.listen(port, hostname, resolve);
