@@ -112,8 +112,10 @@ describe.each(each)('%s', (_, client) => {
   });
 
   it('is told how a run gets on when it asks', async () => {
+    // The older library drops what comes with the answer in one piece, so the program goes on for a while.
+    const aWhile = 'local t = os.clock() while os.clock() - t < 0.2 do end';
     const seen: string[] = [];
-    await client().lua('for i = 1, 3 do app.integrations.workos.list_users{ limit = 1 } end', {
+    await client().lua(`for i = 1, 3 do app.integrations.workos.list_users{ limit = 1 } end ${aWhile}`, {
       onprogress: ({ progress, message }) => seen.push(`${progress} ${message}`),
     });
     expect(seen).toEqual([1, 2, 3].map((number) => `${number} workos.workos_userland_users_list_0`));
