@@ -59,6 +59,7 @@ function textFits({ format, minLength, maxLength, pattern }: JsonSchema, text: s
   if (format === 'uuid' && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return false;
   if (format === 'date-time' && !/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/i.test(text))
     return false;
+  if (format === 'uri' && !URL.canParse(text)) return false;
   if (format === 'date' && !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   if (typeof minLength === 'number' && text.length < minLength) return false;
   if (typeof maxLength === 'number' && text.length > maxLength) return false;

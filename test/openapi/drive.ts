@@ -130,20 +130,25 @@ export interface Driven {
 
 /** What a document's schemas do not say in a way that an example can be made of. */
 export interface Knowledge {
+  /** Which examples are sent; both unless given. */
+  readonly extents?: readonly Extent[];
   /** Operations, or one extent of their examples (`SLUG full`), for which none can be made. */
   readonly skipped?: readonly string[];
-  /** Values by the name of an argument or a property: what a pattern asks for. */
-  readonly known?: Readonly<Record<string, JsonValue>>;
+  /** A better value for an argument or a property, such as one that a pattern asks for; undefined to keep it. */
+  readonly known?: Known;
 }
 
-function mended<Value extends JsonValue>(value: Value, known: Readonly<Record<string, JsonValue>>): Value;
-function mended(value: JsonValue, known: Readonly<Record<string, JsonValue>>): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => mended(item, known));
+type Extent = 'required' | 'full';
+type Known = (slug: string, name: string, value: JsonValue) => JsonValue | undefined;
+
+function mended<Value extends JsonValue>(slug: string, value: Value, known: Known): Value;
+function mended(slug: string, value: JsonValue, known: Known): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => mended(slug, item, known));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      Object.hasOwn(known, name) && typeof inner !== 'object' ? (known[name] ?? null) : mended(inner, known),
+      known(slug, name, inner) ?? mended(slug, inner, known),
     ]),
   );
 }
@@ -153,7 +158,7 @@ export async function drive(
   home: string,
   name: string,
   url: string,
-  { skipped = [], known = {} }: Knowledge = {},
+  { extents = ['required', 'full'], skipped = [], known = () => undefined }: Knowledge = {},
 ): Promise<Driven> {
   const runtime = new Runtime({ home, environment: environmentOf(name, url) });
   const failures: string[] = [];
@@ -163,13 +168,13 @@ export async function drive(
     for (const entry of integration.reader.index.operations) {
       const operation = integration.reader.operation(entry);
       const { lookup } = new OperationPlan(operation, integration.reader);
-      for (const extent of ['required', 'full'] as const) {
+      for (const extent of extents) {
         if (skipped.includes(entry.slug) || skipped.includes(`${entry.slug} ${extent}`)) continue;
         const request = {
           integration: name,
           account: null,
           function: entry.slug,
-          args: mended(exampleArguments(operation, lookup, extent), known),
+          args: mended(entry.slug, exampleArguments(operation, lookup, extent), known),
         };
         for (const preview of extent === 'full' ? [true, false] : [false]) {
           const outcome = await runtime.call(request, {
