@@ -19,12 +19,16 @@ import {
   type WorkerData,
   type WorkerMessage,
 } from './engine/protocol.ts';
+import { Watchfulness } from './engine/watchfulness.ts';
 
 /**
  * How many megabytes V8 may hold in a thread. What the host's functions make for a program is counted against the
  * program's own limit by estimates; this is where V8 itself stops, so that no estimate can be far off.
  */
 const hostRoom = (memoryBytes: number) => 32 + Math.ceil((2 * memoryBytes) / (1024 * 1024));
+
+/** How long the main thread stays awake for a program that asks again, at most, in milliseconds. */
+const longestWatch = 0.25;
 
 /** For how long messages are heard outside of the event loop. */
 const longestTurnMs = 2;
@@ -41,6 +45,9 @@ export class LuaThreadHandle {
   /** How many messages have been taken, and when the last one came by itself. */
   #messages = 0;
   #lastTurn = 0;
+  /** Since when a message was watched for in vain, the last time. */
+  #watchedAt = 0;
+  readonly #watchfulness = new Watchfulness(longestWatch);
   #hear: (message: WorkerMessage) => void = () => undefined;
 
   /** @param memoryBytes the most that a program in it may use */
@@ -88,6 +95,7 @@ export class LuaThreadHandle {
     };
     const receive = (message: WorkerMessage) => {
       this.#lastTurn = performance.now();
+      this.#watchfulness.came(this.#lastTurn - this.#watchedAt);
       this.#hear(message);
     };
     this.#port.on('message', receive);
@@ -113,8 +121,12 @@ export class LuaThreadHandle {
    * event loop, which is where limits are kept and interruptions heard.
    */
   attend(): void {
-    if (performance.now() - this.#lastTurn > longestTurnMs) return;
-    if (!this.control.awaitMessage(this.#messages)) return;
+    const now = performance.now();
+    if (now - this.#lastTurn > longestTurnMs) return;
+    if (!this.#watchfulness.watch(() => this.control.messages() !== this.#messages)) {
+      this.#watchedAt = now;
+      return;
+    }
     for (
       let received = receiveMessageOnPort(this.#port);
       received !== undefined;

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import type { Failure } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
+import { Watchfulness } from './watchfulness.ts';
 
 /**
  * What the two threads say to each other. The worker runs Lua and blocks while it waits; the main thread answers,
@@ -101,11 +101,8 @@ export interface WorkerData {
   readonly folder: string;
 }
 
-/** How long a waiting thread stays awake, in milliseconds. */
-const watchfulMs = 0.15;
-/** How long the main thread does so after an answer. */
-const attentiveMs = 0.1;
-const severalProcessors = availableParallelism() > 1;
+/** How long the worker stays awake for an answer at most, in milliseconds. */
+const longestWatch = 0.8;
 
 /**
  * Memory both threads see. `answers` counts answers posted: the worker sleeps on it, and says so in `asleep`. `messages`
@@ -121,6 +118,7 @@ export class Control {
   readonly #taken: BigInt64Array;
   readonly #asleep: Int32Array;
   readonly #messages: Int32Array;
+  readonly #watchfulness = new Watchfulness(longestWatch);
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(40)) {
     this.#taken = new BigInt64Array(buffer, 24, 1);
@@ -177,13 +175,12 @@ export class Control {
    * thread takes as long as a short call, and there is another processor for whoever works on the answer.
    */
   sleep(seen: number): void {
-    if (severalProcessors) {
-      const end = performance.now() + watchfulMs;
-      while (performance.now() < end) if (this.answers() !== seen) return;
-    }
+    const begun = performance.now();
+    if (this.#watchfulness.watch(() => this.answers() !== seen)) return;
     Atomics.store(this.#asleep, 0, 1);
     Atomics.wait(this.#signal, 0, seen);
     Atomics.store(this.#asleep, 0, 0);
+    this.#watchfulness.came(performance.now() - begun);
   }
 
   /** Worker: a message was posted. */
@@ -194,17 +191,6 @@ export class Control {
   /** Main thread: how many messages the worker has posted. */
   messages(): number {
     return Atomics.load(this.#messages, 0);
-  }
-
-  /**
-   * Main thread: stays awake for a moment, until more than `seen` messages were posted, and tells whether they were. To
-   * fall asleep and be woken takes longer than a program needs that asks again at once.
-   */
-  awaitMessage(seen: number): boolean {
-    if (!severalProcessors) return false;
-    const end = performance.now() + attentiveMs;
-    while (performance.now() < end) if (this.messages() !== seen) return true;
-    return false;
   }
 
   /** Worker: the program begins to run, or goes on. */
