@@ -32,5 +32,11 @@ async function main(): Promise<number> {
   }
 }
 
+// A command that waits for what never comes leaves nothing to keep the process alive: that must not look like success.
+process.once('beforeExit', () => {
+  process.stderr.write('error: kosmo ended before its work was done. This is a fault of kosmo.\n');
+  process.exit(1);
+});
+
 // Everything has been written and given back by now; leaving spares the time it takes to wind down a thread.
 void main().then((code) => process.exit(code));

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { createTarDecoder } from 'modern-tar';
+import { unpackTar } from 'modern-tar/fs';
 import { KosmoError } from '../support/errors.ts';
 import { isJsonObject } from '../support/json.ts';
 import { parseJson } from '../support/parse-json.ts';
@@ -66,17 +66,16 @@ async function pack(packageName: string, folder: string): Promise<{ filename: st
   return { filename: filename.replace(/^@/, '').replaceAll('/', '-'), version };
 }
 
-/** One file of a packed archive, read as it streams by: the rest may be hundreds of megabytes. */
+/** One file of a packed archive: the rest of it, which may be hundreds of megabytes, is passed by. */
 async function readEntry(archive: string, name: string): Promise<string | null> {
-  const bytes = Readable.toWeb(createReadStream(archive).pipe(createGunzip())) as ReadableStream<Uint8Array>;
-  for await (const { header, body } of bytes.pipeThrough(createTarDecoder())) {
-    if (header.name !== name) {
-      await body.cancel();
-      continue;
-    }
-    if (header.size > largest)
-      throw new KosmoError('document_unreachable', `${name} is larger than a document may be.`);
-    return await new Response(body).text();
-  }
-  return null;
+  const folder = `${archive}.unpacked`;
+  const isWanted = (entry: { name: string; type?: string | undefined }) =>
+    entry.name === name && entry.type === 'file';
+  await pipeline(createReadStream(archive), createGunzip(), unpackTar(folder, { filter: isWanted }));
+  const path = join(folder, name);
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
+  if (found.size > largest)
+    throw new KosmoError('document_unreachable', `${name} is larger than a document may be.`);
+  return await readFile(path, 'utf8');
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../support/json.ts';
 export interface Preset {
   readonly name: string;
   readonly title: string;
-  /** `npm:PACKAGE#FILE`, or a URL. */
+  /** `npm:PACKAGE#FILE`, or a URL. Each was added with `integrations:add` before it was listed here. */
   readonly spec: string;
   /** The licence of the document. */
   readonly licence: string;
@@ -17,14 +17,6 @@ export interface Preset {
 /** Every preset, by name. */
 export const presets: readonly Preset[] = [
   {
-    name: 'asana',
-    title: 'Asana',
-    spec: 'https://raw.githubusercontent.com/Asana/openapi/HEAD/defs/asana_oas.yaml',
-    licence: 'Apache-2.0',
-    credentials: 'personal_access_token: a personal access token',
-    overlay: null,
-  },
-  {
     name: 'blockfrost',
     title: 'Blockfrost',
     spec: 'npm:@blockfrost/openapi#openapi.yaml',
@@ -33,27 +25,11 @@ export const presets: readonly Preset[] = [
     overlay: null,
   },
   {
-    name: 'cloudflare',
-    title: 'Cloudflare',
-    spec: 'https://raw.githubusercontent.com/cloudflare/api-schemas/HEAD/openapi.json',
-    licence: 'BSD-3-Clause',
-    credentials: 'api_token: an API token',
-    overlay: null,
-  },
-  {
     name: 'dialogporten',
     title: 'Dialogporten',
     spec: 'npm:@digdir/dialogporten-schema#swagger.verified.json',
     licence: 'ISC',
     credentials: 'api_key: a Maskinporten or ID-porten token',
-    overlay: null,
-  },
-  {
-    name: 'discord',
-    title: 'Discord',
-    spec: 'https://raw.githubusercontent.com/discord/discord-api-spec/HEAD/specs/openapi.json',
-    licence: 'MIT',
-    credentials: 'bot_token: a bot’s token, after the word Bot',
     overlay: null,
   },
   {
@@ -80,22 +56,6 @@ export const presets: readonly Preset[] = [
     spec: 'npm:shipengine-openapi#openapi.yaml',
     licence: 'MIT',
     credentials: 'api_key: an API key',
-    overlay: null,
-  },
-  {
-    name: 'stripe',
-    title: 'Stripe',
-    spec: 'https://raw.githubusercontent.com/stripe/openapi/HEAD/openapi/spec3.json',
-    licence: 'MIT',
-    credentials: 'api_key: a secret or restricted key',
-    overlay: stripeOverlay(),
-  },
-  {
-    name: 'twilio',
-    title: 'Twilio',
-    spec: 'https://raw.githubusercontent.com/twilio/twilio-oai/HEAD/spec/json/twilio_api_v2010.json',
-    licence: 'Apache-2.0',
-    credentials: 'username: the account SID; password: the auth token',
     overlay: null,
   },
 ];
@@ -144,37 +104,5 @@ function github(name: string, title: string, file: string): Preset {
         { target: "$.paths['/markdown/raw'].post", update: { 'x-kosmo-effect': 'read' } },
       ],
     },
-  };
-}
-
-/** Stripe's document lets a key stand as a user name or as a token; one of them is enough. */
-function stripeOverlay(): JsonObject {
-  return {
-    overlay: '1.0.0',
-    info: { title: 'Stripe for kosmo', version: '1.0.0' },
-    actions: [
-      { target: '$.security', remove: true },
-      {
-        target: '$',
-        update: {
-          security: [{ bearerAuth: [] }],
-          'x-kosmo-fields': [
-            {
-              name: 'api_key',
-              title: 'API key',
-              description: 'A secret or restricted key.',
-              secret: true,
-              required: true,
-              env: 'STRIPE_API_KEY',
-            },
-            { name: 'url', title: 'Base URL' },
-          ],
-          'x-kosmo-pagination': [
-            { style: 'last_row', argument: 'starting_after', key: 'id', more: 'has_more', items: 'data' },
-          ],
-        },
-      },
-      { target: '$.components.securitySchemes.bearerAuth', update: { 'x-kosmo-field': 'api_key' } },
-    ],
   };
 }
