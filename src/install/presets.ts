@@ -20,7 +20,7 @@ export const presets: readonly Preset[] = [
     name: 'blockfrost',
     title: 'Blockfrost',
     spec: 'npm:@blockfrost/openapi#openapi.yaml',
-    licence: 'Apache-2.0',
+    licence: 'MIT',
     credentials: 'api_key: the project id',
     overlay: null,
   },
