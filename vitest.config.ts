@@ -23,6 +23,8 @@ export default defineConfig({
     globalSetup: ['test/build.setup.ts', 'test/seen.setup.ts'],
     // Processes, not threads: a native library (SQLite) and tests that send signals want one of their own.
     pool: 'forks',
+    // Much of the time goes by in processes that are waited for.
+    maxWorkers: '100%',
     // Generous: a test that waits for a process must not fail because the machine is busy.
     testTimeout: 30_000,
     hookTimeout: 30_000,
