@@ -4,9 +4,7 @@ import type { SearchIndex } from './search.ts';
 export { Catalog, Integration } from './catalog.ts';
 export { currentFile, installedFolder } from './installed-folder.ts';
 export { didYouMean, nearestNames } from './nearest.ts';
-export { withoutPhrases } from './phrases.ts';
 export type { Found, SearchIndex } from './search.ts';
-export { wordsOf } from './words.ts';
 
 /** Opens an integration's search index. The search library is loaded only here: most runs never search. */
 export async function openSearch(integration: Integration): Promise<SearchIndex> {

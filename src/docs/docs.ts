@@ -5,9 +5,10 @@ import {
   nearestNames,
   openSearch,
   type SearchIndex,
-  withoutPhrases,
-  wordsOf,
 } from '../catalog/index.ts';
+// Not by the room's index: whoever only calls functions does without them.
+import { withoutPhrases } from '../catalog/phrases.ts';
+import { wordsOf } from '../catalog/words.ts';
 import type { Effect } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { type Example, functionExamples, integrationExamples } from './examples.ts';

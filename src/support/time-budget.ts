@@ -2,7 +2,7 @@ import { Script } from 'node:vm';
 
 const slot = Symbol.for('kosmo.work-within-time');
 const holder = globalThis as { [slot]?: () => void };
-const runner = new Script('globalThis[Symbol.for("kosmo.work-within-time")]()');
+let runner: Script | null = null;
 
 /**
  * What work gives, or null when it takes longer than it may. V8 stops it wherever it is, also inside a regular
@@ -20,6 +20,7 @@ export function withinTime<T>(milliseconds: number, work: () => T): T | null {
     }
   };
   try {
+    runner ??= new Script('globalThis[Symbol.for("kosmo.work-within-time")]()');
     runner.runInThisContext({ timeout: milliseconds });
   } catch {
     return null;
