@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { McpClient } from '../mcp/index.ts';
+import type { McpClient } from '../mcp/manage.ts';
 import {
   changeSettings,
   findClient,
@@ -8,7 +8,7 @@ import {
   settingsFileOf,
   settingsWith,
   thisMachine,
-} from '../mcp/index.ts';
+} from '../mcp/manage.ts';
 import { KosmoError } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
 

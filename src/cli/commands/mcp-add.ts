@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { addServer, describeLaunch, type Launch } from '../../mcp/index.ts';
+import { describeLaunch, type Launch } from '../../mcp/index.ts';
+import { addServer } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';

@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Command } from 'commander';
-import { describeLaunch, reachServer, type ServerConfig } from '../../mcp/index.ts';
+import { describeLaunch, type ServerConfig } from '../../mcp/index.ts';
+import { reachServer } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { describeLaunch, enableServer, fingerprintOf } from '../../mcp/index.ts';
+import { describeLaunch, fingerprintOf } from '../../mcp/index.ts';
+import { enableServer } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { ServerConfig } from '../../mcp/index.ts';
 import {
   changeSettings,
   findClient,
   mcpClients,
-  type ServerConfig,
   settingsFileOf,
   settingsWith,
   thisMachine,
-} from '../../mcp/index.ts';
+} from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { exitCodeOf, type Failure, failureOf, KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';

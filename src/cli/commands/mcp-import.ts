@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { ServerConfig } from '../../mcp/index.ts';
 import {
   addServer,
   enableServer,
   findClient,
   mcpClients,
   readSettings,
-  type ServerConfig,
   secretsOf,
   settingsFileOf,
   thisMachine,
   withSecretsApart,
-} from '../../mcp/index.ts';
+} from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { removeServer } from '../../mcp/index.ts';
+import { removeServer } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { type McpServers, reachServer, type ServerStatus } from '../../mcp/index.ts';
+import type { McpServers } from '../../mcp/index.ts';
+import { reachServer, type ServerStatus } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';

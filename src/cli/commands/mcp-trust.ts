@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { describeLaunch, fingerprintOf, setToolRules, type ToolRule } from '../../mcp/index.ts';
+import { describeLaunch, fingerprintOf, type ToolRule } from '../../mcp/index.ts';
+import { setToolRules } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';

@@ -106,7 +106,7 @@ export function decisionOf(approvals: Approvals, { approval, action }: Said): De
 }
 
 /** The requests as a person reads them. No secret is in them. */
-export function describeAll(asked: readonly AskedFor[]): string {
+function describeAll(asked: readonly AskedFor[]): string {
   const text = asked.map(describe).join('\n\n');
   return text.length > shownOfRequest ? `${text.slice(0, shownOfRequest)}…` : text;
 }

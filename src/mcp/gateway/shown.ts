@@ -73,7 +73,7 @@ export function shownError(error: Failure): CallToolResult {
 }
 
 /** A value as an agent is shown it; one that is too long is cut at the borders of values, and kept. */
-export function shownValue(value: JsonValue, results: Results): Shown<JsonValue> {
+function shownValue(value: JsonValue, results: Results): Shown<JsonValue> {
   const bytes = Buffer.byteLength(stringifyJson(value));
   if (bytes <= shownBytes) return { part: value, handle: null, bytes: null };
   return { part: cutValue(value, shownBytes), handle: results.keep(value), bytes };

@@ -17,6 +17,10 @@ import {
 const usualTable = () => [['mcpServers']];
 const asItIs = (entry: JsonObject) => entry;
 
+/** The usual entry, which a command has its type in, too. */
+const withItsType = (launch: Launch) =>
+  launch.kind === 'stdio' ? { type: 'stdio', ...usualEntry(launch) } : usualEntry(launch);
+
 /** Writes a server the usual way, its variables in the program's style. */
 function writer(
   title: string,
@@ -39,9 +43,7 @@ const claudeCode: McpClient = {
   // Servers that a person added for one folder alone stand in the person's own file.
   tables: ({ folder }) => [['mcpServers'], ['projects', folder, 'mcpServers']],
   read: asItIs,
-  write: writer('Claude Code', shellStyle, (launch) =>
-    launch.kind === 'stdio' ? { type: 'stdio', ...usualEntry(launch) } : usualEntry(launch),
-  ),
+  write: writer('Claude Code', shellStyle, withItsType),
   afterwards: 'Start Claude Code anew; /mcp shows its servers.',
 };
 
@@ -81,9 +83,7 @@ const vscode: McpClient = {
   tables: () => [['servers'], ['mcpServers']],
   // What VS Code asks a person for, kosmo has as a secret.
   read: (entry) => mapTexts(entry, (text) => text.replace(/\$\{input:([^}]+)\}/g, '$${secret:$1}')),
-  write: writer('VS Code', editorStyle, (launch) =>
-    launch.kind === 'stdio' ? { type: 'stdio', ...usualEntry(launch) } : usualEntry(launch),
-  ),
+  write: writer('VS Code', editorStyle, withItsType),
   afterwards: 'VS Code sees it at once; MCP: List Servers starts it.',
 };
 
