@@ -4,16 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Catalog, openSearch } from '../../src/catalog/index.ts';
 import { buildSearchIndex, searchFileOf } from '../../src/catalog/search.ts';
-import type { Manifest, Operation } from '../../src/manifest/index.ts';
+import type { Manifest } from '../../src/manifest/index.ts';
 import { writeManifest } from '../../src/manifest/store.ts';
+import { grown } from '../harness/grown.ts';
 import { median } from '../harness/median.mjs';
 
 const rounds = 20;
-const nouns = (
-  'invoice parcel ticket garden engine pillow window harbour meadow lantern copper violin saddle orchard ' +
-  'tunnel blanket cabinet feather glacier hammer island jacket kettle ladder magnet needle'
-).split(' ');
-
 const [root = '.'] = process.argv.slice(2);
 const built = join(root, 'dist/integrations');
 // Written by the build of this repository.
@@ -24,25 +20,6 @@ const questions = readFileSync(join(root, 'test/fixtures/workos-questions.tsv'),
   .trim()
   .split('\n')
   .map((line) => line.split('\t')[0] ?? '');
-
-/** As many operations, each a copy of one of these with another noun in its texts. */
-function grown(operations: readonly Operation[], count: number): Operation[] {
-  return Array.from({ length: count }, (_, index) => {
-    const operation = operations[index % operations.length];
-    if (operation === undefined) throw new Error('There are no operations.');
-    const turn = Math.floor(index / operations.length);
-    if (turn === 0) return operation;
-    const noun = nouns[turn % nouns.length] ?? '';
-    return {
-      ...operation,
-      slug: `${operation.slug}_${noun}`,
-      luaName: `${operation.luaName}_${noun}`,
-      aliases: [],
-      summary: `${operation.summary} for the ${noun}`,
-      description: `${operation.description} The ${noun} stays as it is.`,
-    };
-  });
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'kosmo-bench-'));
 try {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentFile } from '../catalog/index.ts';
 import { buildSearchIndex, searchFileOf } from '../catalog/search.ts';
@@ -10,9 +10,10 @@ import { isJsonObject, stringifyJson } from '../support/json.ts';
 import { parseJson } from '../support/parse-json.ts';
 import { type InstallRecord, recordFile, recordText } from './record.ts';
 
-/** Everything that is kept of one installed document. */
+/** One installed document. */
 export interface Edition {
   readonly manifest: Manifest;
+  /** What whoever installs it should know; it is not kept. */
   readonly report: CompileReport;
   readonly record: InstallRecord;
 }
@@ -54,7 +55,6 @@ export class Shelf {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeManifest(folder, edition.manifest);
       writeFileSync(join(folder, searchFileOf(name)), buildSearchIndex(edition.manifest));
-      writeFileSync(join(folder, 'report.json'), stringifyJson(edition.report));
       writeFileSync(join(folder, recordFile), recordText(record));
       const { current } = this.editions(name);
       this.#point(name, label, current === label ? null : current);
@@ -95,14 +95,5 @@ export class Shelf {
 
   #pointer(name: string): string {
     return join('integrations', name, currentFile);
-  }
-}
-
-/** The report of an installed edition, as it was written; null where there is none. */
-export function readReport(folder: string): string | null {
-  try {
-    return readFileSync(join(folder, 'report.json'), 'utf8');
-  } catch {
-    return null;
   }
 }

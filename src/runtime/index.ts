@@ -1,4 +1,3 @@
-export { cutMark } from '../support/cut-value.ts';
 export type { Overflow } from './large-output.ts';
 export { localDatabase, openLocal } from './local-server.ts';
 export { createRuntime, Runtime } from './runtime.ts';

@@ -34,7 +34,7 @@ export function takeHeadings(tokens: Token[]): { title: string; headings: Headin
 }
 
 /** As GitHub makes them, so that links inside the repository's own pages hold here, too. */
-export function slugOf(text: string): string {
+function slugOf(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')

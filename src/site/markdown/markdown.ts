@@ -87,7 +87,7 @@ export function renderMarkdown(markdown: string, crosslinks: Crosslinks): Render
 }
 
 /** What is read of inline tokens. */
-export function plainText(tokens: readonly Token[]): string {
+function plainText(tokens: readonly Token[]): string {
   return tokens
     .map(({ type, content }) => (type === 'softbreak' || type === 'hardbreak' ? ' ' : content))
     .join('');

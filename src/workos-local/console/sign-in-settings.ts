@@ -88,7 +88,7 @@ const units = [
 ] as const;
 
 /** Seconds in the largest unit that has them whole. */
-export function durationText(seconds: number | null): string {
+function durationText(seconds: number | null): string {
   if (seconds === null) return 'off';
   const unit = units.find(([, size]) => seconds % size === 0);
   return unit === undefined ? `${seconds}s` : `${seconds / unit[1]}${unit[0]}`;

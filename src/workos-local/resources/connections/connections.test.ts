@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileClient } from '../../testing/file-client.ts';
 import type { Json } from '../../testing/local-client.ts';
+import { northwind } from '../../testing/northwind.ts';
 import { changeConnection } from './connection.machine.ts';
 import { actOnConnection, createConnection, type NewConnection } from './connection.ts';
 import { requireConnection } from './connections.table.ts';
@@ -9,12 +10,7 @@ let client: FileClient;
 let organization: Json;
 beforeEach(async () => {
   client = FileClient.open();
-  organization = (
-    await client.post('/organizations', {
-      name: 'Northwind',
-      domain_data: [{ domain: 'northwind.example', state: 'verified' }],
-    })
-  ).body;
+  organization = await northwind(client);
 });
 afterEach(() => client.close());
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileClient } from '../../testing/file-client.ts';
 import type { Json } from '../../testing/local-client.ts';
+import { northwind } from '../../testing/northwind.ts';
 import { addDirectoryGroup, changeDirectoryGroup, setMembers } from '../directory-groups/directory-group.ts';
 import {
   addDirectoryUser,
@@ -16,12 +17,7 @@ let organization: Json;
 let directory: DirectoryRow;
 beforeEach(async () => {
   client = FileClient.open();
-  organization = (
-    await client.post('/organizations', {
-      name: 'Northwind',
-      domain_data: [{ domain: 'northwind.example', state: 'verified' }],
-    })
-  ).body;
+  organization = await northwind(client);
   directory = make();
 });
 afterEach(() => client.close());

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localAccount } from '../../index.ts';
 import { FileClient } from '../../testing/file-client.ts';
 import type { Json } from '../../testing/local-client.ts';
+import { northwind } from '../../testing/northwind.ts';
 import { quickPassword } from '../../testing/quick-password.ts';
 import type { DirectoryRow } from '../directories/directories.table.ts';
 import { createDirectory } from '../directories/directory.ts';
@@ -19,12 +20,7 @@ let organization: Json;
 let directory: DirectoryRow;
 beforeEach(async () => {
   client = FileClient.open();
-  organization = (
-    await client.post('/organizations', {
-      name: 'Northwind',
-      domain_data: [{ domain: 'northwind.example', state: 'verified' }],
-    })
-  ).body;
+  organization = await northwind(client);
   directory = client.act(
     (context) => createDirectory(context, { organizationId: organization.id, type: 'okta scim v2.0' }).row,
   );

@@ -4,6 +4,7 @@ import { minute } from '../../kit/clock.ts';
 import { localAccount } from '../../seed/account.ts';
 import { FileClient } from '../../testing/file-client.ts';
 import type { Json, Reply } from '../../testing/local-client.ts';
+import { northwind } from '../../testing/northwind.ts';
 import { PageClient, type Visited } from '../../testing/page-client.ts';
 import { actOnConnection, createConnection } from '../connections/connection.ts';
 import { type ConnectionType, requireConnection } from '../connections/connections.table.ts';
@@ -18,12 +19,7 @@ beforeEach(async () => {
   client = FileClient.open();
   visitor = new PageClient(client.server);
   await client.post('/user_management/redirect_uris', { uri: callback });
-  organization = (
-    await client.post('/organizations', {
-      name: 'Northwind',
-      domain_data: [{ domain: 'northwind.example', state: 'verified' }],
-    })
-  ).body;
+  organization = await northwind(client);
   connectionId = connect('OktaSAML');
 });
 afterEach(() => client.close());
