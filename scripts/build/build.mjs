@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { takeStamp, writeStamp } from '../prepare/freshness.mjs';
 import { say } from '../prepare/report.mjs';
 import { bundleProduct } from './bundle.mjs';
+import { keepCompiledCode } from './compiled-code.mjs';
 import { compileIntegrations } from './integrations.mjs';
 import { prepareLua } from './lua-engine.mjs';
 import { publish } from './publish.mjs';
@@ -28,6 +29,7 @@ export async function build(root) {
   ]);
   // Both have ended here, so a failure leaves nothing behind that still writes.
   for (const part of parts) if (part.status === 'rejected') throw part.reason;
+  await keepCompiledCode(root, staging);
   publish(staging, join(root, 'dist'));
   writeStamp(join(root, 'dist'), stamp);
   say(`Built kosmo in ${((performance.now() - started) / 1000).toFixed(1)} s.`);

@@ -2,7 +2,9 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { StepFailure } from '../prepare/run.mjs';
+import { lateChildProcess } from './late-child-process.mjs';
 import { writeLicences } from './licences.mjs';
+import { runChunk } from './run-chunk.mjs';
 
 /** The library: ES modules, from the source to a file of dist/ without its `.js`. */
 const library = { index: 'src/index.ts', 'workos-local': 'src/workos-local/library.ts' };
@@ -24,14 +26,21 @@ const external = ['libsql', '@napi-rs/keyring'];
  * @param {string} target the folder to write
  */
 export async function bundleProduct(root, target) {
+  const run = runChunk(root);
   const modules = [
     ...(await bundle(root, library, { dir: target })),
-    ...(await bundle(root, commandLine, {
-      dir: target,
-      format: 'cjs',
-      entryFileNames: '[name].cjs',
-      chunkFileNames: 'chunks/[name]-[hash].cjs',
-    })),
+    ...(await bundle(
+      root,
+      commandLine,
+      {
+        dir: target,
+        format: 'cjs',
+        entryFileNames: '[name].cjs',
+        chunkFileNames: 'chunks/[name]-[hash].cjs',
+        codeSplitting: run.codeSplitting,
+      },
+      { plugins: [lateChildProcess(), run.plugin], preserveEntrySignatures: 'allow-extension' },
+    )),
     ...(await bundle(root, luaThread.source, {
       file: join(target, luaThread.file),
       format: 'cjs',
@@ -65,17 +74,17 @@ export async function bundleProgram(root, source, target) {
  * @param {string} target
  */
 export async function bundleForBrowsers(root, source, target) {
-  await bundle(root, source, { file: target, format: 'iife', codeSplitting: false }, 'browser');
+  await bundle(root, source, { file: target, format: 'iife', codeSplitting: false }, { platform: 'browser' });
 }
 
 /**
  * @param {string} root
  * @param {string | Record<string, string>} input
  * @param {import('rolldown').OutputOptions} output
- * @param {'node' | 'browser'} platform
+ * @param {import('rolldown').InputOptions} options
  * @returns {Promise<string[]>} the files that went into the bundle
  */
-async function bundle(root, input, output, platform = 'node') {
+async function bundle(root, input, output, options = {}) {
   /** @type {string[]} */
   let modules = [];
   /** @type {string[]} */
@@ -84,7 +93,7 @@ async function bundle(root, input, output, platform = 'node') {
     const bundler = await rolldown({
       input,
       cwd: root,
-      platform,
+      platform: 'node',
       external,
       // Its paths are for the types alone.
       tsconfig: false,
@@ -93,6 +102,7 @@ async function bundle(root, input, output, platform = 'node') {
       onLog: (level, log) => {
         if (level === 'warn') warnings.push(log.message);
       },
+      ...options,
     });
     const written = await bundler.write({
       format: 'esm',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const buildInputs = ['src', 'scripts', 'integrations', 'package.json', 'package-lock.json'];
 
 /**
- * The stamp of a build, dist/.built: its first line names the inputs, its second is the hash of their content, and
+ * The stamp of a build, dist/.built: its first line names the inputs, its second is the hash of V8 and of their content, and
  * its time is the moment the build began, so that a file saved while it ran counts as newer.
  *
  * @typedef {{ fingerprint: string, time: Date }} Stamp
@@ -40,7 +40,8 @@ export function buildIsCurrent(root) {
  */
 export function takeStamp(root) {
   const time = new Date();
-  const hash = createHash('sha256');
+  // The code that is kept beside the chunks is of one version of V8 only.
+  const hash = createHash('sha256').update(`${process.versions.v8}\0`);
   for (const path of buildInputs.flatMap((input) => filesUnder(root, input))) {
     hash
       .update(`${path}\0`)

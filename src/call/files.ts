@@ -1,4 +1,3 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { type Failure, failure, systemErrorCode } from '../support/errors.ts';
 import { isJsonObject, type JsonValue } from '../support/json.ts';
@@ -83,6 +82,7 @@ async function readAllowed(
     );
   }
   try {
+    const { readFile, realpath, stat } = await import('node:fs/promises');
     // What a link leads to is what counts.
     const real = await realpath(path);
     if (access !== 'any' && !(await isBelow(real, access))) {
@@ -107,6 +107,7 @@ async function readAllowed(
 }
 
 async function isBelow(path: string, folders: readonly string[]): Promise<boolean> {
+  const { realpath } = await import('node:fs/promises');
   for (const folder of folders) {
     const root = await realpath(resolve(folder)).catch(() => null);
     if (root === null) continue;

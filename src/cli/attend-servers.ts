@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime/index.ts';
 import type { Progress } from './progress.ts';
+import { canAsk } from './terminal.ts';
 
 /**
  * Has a person's terminal attend to the MCP servers of a run: what they ask is asked there, and how far they are is
@@ -8,7 +9,7 @@ import type { Progress } from './progress.ts';
  * @param interactive false when output is for a program: then nobody is asked
  */
 export function attendServers(runtime: Runtime, progress: Progress | null, interactive: boolean): void {
-  const present = interactive && process.stdin.isTTY && process.stderr.isTTY;
+  const present = interactive && canAsk();
   runtime.mcp.attend({
     onProgress: ({ tool, progress: done, total, message }) => {
       const far = total === null ? String(done) : `${done} of ${total}`;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LuaWorker } from '../lua/index.ts';
+import type { StartedThread } from '../lua/index.ts';
 import type { Failure } from '../support/errors.ts';
 
 /** A command as its file in `commands/` gives it. */
@@ -32,5 +32,5 @@ export interface Invocation {
   /** The parsed command: `command.opts<Options>()` are its options. */
   readonly command: Command;
   /** The Lua thread, started early for the commands whose name ends in `:lua`. */
-  readonly worker: LuaWorker | null;
+  readonly thread: StartedThread | null;
 }

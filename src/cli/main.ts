@@ -1,4 +1,6 @@
-import { startLuaWorker } from '../lua/index.ts';
+// Not by the room's index, which would have to be loaded before the thread can start.
+import { startThread } from '../lua/thread.ts';
+import { productFolder } from '../support/installation.ts';
 import type { CommandDefinition } from './command.ts';
 
 /**
@@ -6,7 +8,7 @@ import type { CommandDefinition } from './command.ts';
  * thread is what a run waits for; then the command's name decides which file is loaded.
  */
 const argv = process.argv.slice(2);
-const worker = argv[0]?.endsWith(':lua') === true ? startLuaWorker() : null;
+const thread = argv[0]?.endsWith(':lua') === true ? startThread(productFolder()) : null;
 
 async function main(): Promise<number> {
   const [name, ...args] = argv;
@@ -16,7 +18,7 @@ async function main(): Promise<number> {
     definition = await findCommand(name);
     if (definition !== null) {
       const { runCommand } = await import('./run-command.ts');
-      return await runCommand(definition, args, worker);
+      return await runCommand(definition, args, thread);
     }
     const { runTopLevel } = await import('./top-level.ts');
     return await runTopLevel(name, args);

@@ -1,3 +1,5 @@
+import { isWatched } from './terminal.ts';
+
 /** How long something takes before anybody wonders, in milliseconds. */
 const patience = 1_000;
 const interval = 120;
@@ -18,7 +20,7 @@ export class Progress {
   /** @param what is going on: `list_users` */
   constructor(what: string) {
     this.#what = what;
-    const seen = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+    const seen = isWatched() && process.env['TERM'] !== 'dumb';
     this.#timer = seen ? setInterval(() => this.#draw(), interval) : null;
     this.#timer?.unref();
   }

@@ -1,5 +1,6 @@
 import { exitCodeOf, type Failure, failureOf } from '../support/errors.ts';
 import { stringifyJson } from '../support/json.ts';
+import { writeOut } from './output.ts';
 import { plainText } from './show/plain-text.ts';
 
 /**
@@ -13,7 +14,6 @@ export async function writeError(
 ): Promise<number> {
   const error = failureOf(thrown);
   if (json) {
-    const { writeOut } = await import('./output.ts');
     await writeOut(`${envelope(error)}\n`);
   } else {
     process.stderr.write(renderError(error));

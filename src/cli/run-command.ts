@@ -1,4 +1,4 @@
-import type { LuaWorker } from '../lua/index.ts';
+import type { StartedThread } from '../lua/index.ts';
 import type { CommandDefinition } from './command.ts';
 import { parseCommandLine } from './parse.ts';
 
@@ -6,10 +6,10 @@ import { parseCommandLine } from './parse.ts';
 export async function runCommand(
   definition: CommandDefinition,
   args: readonly string[],
-  worker: LuaWorker | null,
+  thread: StartedThread | null,
 ): Promise<number> {
   await definition.prepare?.(args);
   const command = definition.define(args);
   const given = await parseCommandLine(command, args);
-  return given === null ? 0 : definition.run({ args: given, command, worker });
+  return given === null ? 0 : definition.run({ args: given, command, thread });
 }

@@ -4,6 +4,7 @@ export { defaultLimits, type LuaLimits } from './limits.ts';
 export { LuaPool } from './pool.ts';
 export type { LuaWorker, ScriptOutcome, ScriptRun } from './run.ts';
 export type { Resolved, ScriptHost } from './script-host.ts';
+export type { StartedThread } from './thread.ts';
 
 /** Starts a Lua engine in a thread of its own and returns at once; the engine loads meanwhile. */
 export function startLuaWorker(): LuaWorker {

@@ -1,5 +1,3 @@
-import { type Failure, failure } from '../support/errors.ts';
-
 /** What one run may use. */
 export interface LuaLimits {
   /** Seconds the program may run, waiting for calls left out. */
@@ -18,7 +16,3 @@ export const defaultLimits: LuaLimits = {
   memoryBytes: 32 * 1024 * 1024,
   outputBytes: 1024 * 1024,
 };
-
-export function memoryLimit(): Failure {
-  return failure('memory_limit', 'The program needs more memory than it may use.');
-}

@@ -1,4 +1,5 @@
 import { LuaWorker, type ScriptOutcome, type ScriptRun } from './run.ts';
+import type { StartedThread } from './thread.ts';
 
 /** How many programs run at once; any further one waits its turn. */
 const mostRunning = 16;
@@ -19,8 +20,8 @@ export class LuaPool {
   #closed = false;
 
   /** @param first a thread that was started earlier */
-  constructor(first: LuaWorker | null = null) {
-    this.#idle = first === null ? [] : [first];
+  constructor(first: StartedThread | null = null) {
+    this.#idle = first === null ? [] : [new LuaWorker(first)];
   }
 
   /** Runs one program. Whatever it does, hitting a limit included, comes back as a value. */

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createAllocator, createCounterMemory, resetCounters } from './engine/allocator.ts';
+import { createAllocator, resetCounters } from './engine/allocator.ts';
 import { Buffers } from './engine/buffers.ts';
 import { createEngine, LuaStatus } from './engine/raw.ts';
+import { createCounterMemory } from './engine/shared-memory.ts';
 import { LuaState } from './engine/state.ts';
 import { prelude } from './globals/prelude.ts';
 

@@ -14,7 +14,7 @@ import { lookUp } from './globals/host-calls.ts';
 import { Readable } from './globals/readable.ts';
 import { createSandbox, type ThreadFiles } from './globals/sandbox.ts';
 import type { LuaThread } from './globals/thread.ts';
-import { memoryLimit } from './limits.ts';
+import { memoryLimit } from './limit-failures.ts';
 
 /** Runs programs, one after another, each in a state of its own. */
 export class ProgramRunner {

@@ -1,12 +1,15 @@
 import { type Failure, failure } from '../support/errors.ts';
+import { productFolder } from '../support/installation.ts';
 import type { JsonValue } from '../support/json.ts';
 import { clearLimitHit, readCounters } from './engine/allocator.ts';
 import { answerSize } from './engine/port.ts';
 import type { EndMessage } from './engine/protocol.ts';
 import { answerAsk } from './host/answer.ts';
+import { memoryLimit, outputLimit } from './limit-failures.ts';
 import type { LuaLimits } from './limits.ts';
-import { defaultLimits, memoryLimit } from './limits.ts';
+import { defaultLimits } from './limits.ts';
 import type { ScriptHost } from './script-host.ts';
+import { type StartedThread, startThread } from './thread.ts';
 import { LuaThreadHandle } from './worker.ts';
 
 /** How often the watchdog looks, in milliseconds. */
@@ -62,7 +65,7 @@ export interface ScriptOutcome {
 
 /** A Lua engine in a thread of its own, for any number of runs, one at a time. */
 export class LuaWorker {
-  #thread: LuaThreadHandle | null = new LuaThreadHandle(defaultLimits.memoryBytes);
+  #thread: LuaThreadHandle | null;
   /** How many programs run in this process. */
   static #runs = 0;
   #running = false;
@@ -70,6 +73,11 @@ export class LuaWorker {
   #used = false;
   /** Set while it closes: whatever runs is to end, and this is called once it has. */
   #closing: (() => void) | null = null;
+
+  /** @param thread one that was started earlier */
+  constructor(thread: StartedThread = startThread(productFolder())) {
+    this.#thread = new LuaThreadHandle(thread);
+  }
 
   /** Whether its thread has run a program. */
   get used(): boolean {
@@ -89,7 +97,9 @@ export class LuaWorker {
     if (run.seed !== undefined && this.#used && run.session !== true) await this.#end();
     const { memoryBytes } = run.limits;
     if (memoryBytes > (this.#thread?.memoryBytes ?? memoryBytes)) await this.#end();
-    this.#thread ??= new LuaThreadHandle(Math.max(memoryBytes, defaultLimits.memoryBytes));
+    this.#thread ??= new LuaThreadHandle(
+      startThread(productFolder(), Math.max(memoryBytes, defaultLimits.memoryBytes)),
+    );
     this.#used = true;
     LuaWorker.#runs += 1;
     try {
@@ -267,11 +277,4 @@ function threadFailure(error: Error): Failure {
 
 function interrupted(): Failure {
   return failure('interrupted', 'The run was interrupted.');
-}
-
-function outputLimit(limits: LuaLimits): Failure {
-  return failure('output_limit', `The program printed more than ${limits.outputBytes} bytes.`, {
-    hint: 'Print less, or return only what is needed.',
-    details: { bytes: limits.outputBytes },
-  });
 }

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  SHARE_ENV,
-  Worker,
-} from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import { productFolder } from '../support/installation.ts';
-import { createCounterMemory } from './engine/allocator.ts';
 import { compileEngine } from './engine/compile.ts';
 import { OutputBatch } from './engine/output.ts';
 import {
@@ -16,16 +9,10 @@ import {
   Control,
   type LoadMessage,
   type RunMessage,
-  type WorkerData,
   type WorkerMessage,
 } from './engine/protocol.ts';
 import { Watchfulness } from './engine/watchfulness.ts';
-
-/**
- * How many megabytes V8 may hold in a thread. What the host's functions make for a program is counted against the
- * program's own limit by estimates; this is where V8 itself stops, so that no estimate can be far off.
- */
-const hostRoom = (memoryBytes: number) => 32 + Math.ceil((2 * memoryBytes) / (1024 * 1024));
+import type { StartedThread } from './thread.ts';
 
 /** How long the main thread stays awake for a program that asks again, at most, in milliseconds. */
 const longestWatch = 0.25;
@@ -33,12 +20,12 @@ const longestWatch = 0.25;
 /** For how long messages are heard outside of the event loop. */
 const longestTurnMs = 2;
 
-/** A thread with a Lua engine in it. It is started at once and loads while its maker goes on. */
+/** A thread with a Lua engine in it. It loads while its maker goes on. */
 export class LuaThreadHandle {
   readonly memoryBytes: number;
-  readonly control = new Control();
-  readonly counters = createCounterMemory();
-  readonly #batch = new OutputBatch();
+  readonly control: Control;
+  readonly counters: WebAssembly.Memory;
+  readonly #batch: OutputBatch;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #seenBatches = 0;
@@ -50,41 +37,22 @@ export class LuaThreadHandle {
   readonly #watchfulness = new Watchfulness(longestWatch);
   #hear: (message: WorkerMessage) => void = () => undefined;
 
-  /** @param memoryBytes the most that a program in it may use */
-  constructor(memoryBytes: number) {
+  constructor({ memoryBytes, worker, port, control, output, counters }: StartedThread) {
     this.memoryBytes = memoryBytes;
-    const { port1, port2 } = new MessageChannel();
-    const folder = productFolder();
-    const workerData: WorkerData = {
-      port: port2,
-      control: this.control.buffer,
-      output: this.#batch.buffer,
-      counters: this.counters,
-      folder,
-    };
-    this.#worker = new Worker(join(folder, 'lua-worker.cjs'), {
-      workerData,
-      transferList: [port2],
-      execArgv: [],
-      // Room for as many C calls inside one another as Lua allows; and what the host's functions have thrown away is
-      // collected early, since it is memory all the same.
-      resourceLimits: {
-        stackSizeMb: 16,
-        maxYoungGenerationSizeMb: 8,
-        maxOldGenerationSizeMb: hostRoom(memoryBytes),
-      },
-      env: SHARE_ENV,
-    });
-    this.#port = port1;
+    this.control = new Control(control);
+    this.counters = counters;
+    this.#batch = new OutputBatch(output);
+    this.#worker = worker;
+    this.#port = port;
     // Compiled here, while the thread is still starting.
     const load: LoadMessage = {
       kind: 'load',
-      module: compileEngine(readFileSync(join(folder, 'glue.wasm'))),
+      module: compileEngine(readFileSync(join(productFolder(), 'glue.wasm'))),
     };
-    this.#worker.postMessage(load);
+    worker.postMessage(load);
     // A thread that waits for work keeps no process alive; a run does, by its watchdog.
-    this.#worker.unref();
-    this.#port.unref();
+    worker.unref();
+    port.unref();
   }
 
   /** Calls back with what the thread says, and with the error that ended it. */

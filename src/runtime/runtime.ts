@@ -22,7 +22,7 @@ import type { Docs, DocsScope } from '../docs/index.ts';
 import type { Installer } from '../install/index.ts';
 import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
-import { defaultLimits, LuaPool, type LuaWorker, runScript, type ScriptHost } from '../lua/index.ts';
+import { defaultLimits, LuaPool, runScript, type ScriptHost, type StartedThread } from '../lua/index.ts';
 import { McpServers, namedServers, serverOf } from '../mcp/index.ts';
 import { Results } from '../results/index.ts';
 import { systemClock } from '../support/clock.ts';
@@ -97,7 +97,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   #http: Promise<Transport & { close(): Promise<void> }> | null = null;
   #local: Promise<LocalServer> | null = null;
 
-  constructor(options: RuntimeOptions = {}, worker: LuaWorker | null = null) {
+  constructor(options: RuntimeOptions = {}, thread: StartedThread | null = null) {
     const environment = options.environment ?? process.env;
     this.#environment = environment;
     this.home = options.home ?? (environment['KOSMO_HOME'] || join(homedir(), '.kosmo'));
@@ -130,7 +130,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     this.#localDatabase = options.localDatabase ?? localDatabase(this.home);
     this.#offline = options.offline ?? false;
     this.#recorder = new Recorder(this.home, options.command ?? 'library');
-    this.#lua = new LuaPool(worker);
+    this.#lua = new LuaPool(thread);
   }
 
   /** What a person should know of, beside what came of a run: that the journal cannot be written. */

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /**
  * A JSON value inside kosmo. An integer that a double cannot hold exactly is a bigint, so that no digit is lost; a
  * number beyond 2^53 is one that was written with an exponent or a point.
@@ -14,8 +12,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const mark = `number:${randomUUID()}:`;
-const markedNumber = new RegExp(`"${mark}([^"]+)"`, 'g');
+/** What stands before a number that goes through `JSON.stringify` as a string. Made when the first one does. */
+let mark: string | null = null;
 
 /** A number that `JSON.stringify` cannot write, or writes as another one: as it must be; null for any other value. */
 function specialNumber(value: unknown): string | null {
@@ -28,16 +26,16 @@ function specialNumber(value: unknown): string | null {
 
 /** JSON text of a value; a bigint is written with all its digits, and every number as what it is. */
 export function stringifyJson(value: unknown, indent?: number): string {
-  let marked = false;
+  let used: string | null = null;
   const text = JSON.stringify(
     value,
     (_, inner: unknown) => {
       const special = specialNumber(inner);
       if (special === null) return inner;
-      marked = true;
-      return mark + special;
+      used = mark ??= `number:${crypto.randomUUID()}:`;
+      return used + special;
     },
     indent,
   );
-  return marked ? text.replace(markedNumber, '$1') : text;
+  return used === null ? text : text.replace(new RegExp(`"${used as string}([^"]+)"`, 'g'), '$1');
 }

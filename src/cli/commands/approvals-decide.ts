@@ -7,6 +7,7 @@ import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { writeOut } from '../output.ts';
 import { plainText } from '../show/plain-text.ts';
+import { canAsk } from '../terminal.ts';
 
 /** `approvals:approve`: a person at a terminal lets an agent's calls be sent. */
 export const approvalsApprove: CommandDefinition = { define: defineApprove, run: approve };
@@ -89,7 +90,7 @@ const agentVariables = ['CLAUDECODE', 'GEMINI_CLI', 'CODEX_SANDBOX', 'CURSOR_AGE
 /** An agent that has been told to approve its own calls must not get by with trying. */
 function assertTerminal(): void {
   const agent = agentVariables.find((name) => (process.env[name] ?? '') !== '');
-  if (process.stdin.isTTY && process.stderr.isTTY && agent === undefined) return;
+  if (canAsk() && agent === undefined) return;
   const why = agent === undefined ? 'there is none here' : `${agent} says that an agent runs this`;
   throw new KosmoError('terminal_required', `Only a person at a terminal can approve this; ${why}.`);
 }

@@ -14,6 +14,7 @@ import type { CommandDefinition, Invocation } from '../command.ts';
 import { installedIntegration } from '../installed.ts';
 import { writeOut } from '../output.ts';
 import { renderAccount } from '../render-account.ts';
+import { canAsk } from '../terminal.ts';
 
 interface Options extends ChangeOptions {
   readonly account?: string;
@@ -43,7 +44,7 @@ async function configure({ args, command }: Invocation): Promise<number> {
   } else if (!isEmptyChange(change)) {
     await changeAccount(state, integration, name, change);
   } else {
-    if (options.json === true || !process.stdin.isTTY || !process.stderr.isTTY) {
+    if (options.json === true || !canAsk()) {
       throw new KosmoError('usage', 'There is nothing to change.', {
         hint: 'Run it on a terminal to be asked, or give --set, --stdin-json or a policy. --help shows examples.',
       });

@@ -47,11 +47,11 @@ function luaDefinition(name: Name): CommandDefinition {
   };
 }
 
-async function lua(name: Name, { args, command, worker }: Invocation): Promise<number> {
+async function lua(name: Name, { args, command, thread }: Invocation): Promise<number> {
   const options = command.opts<Options>();
   if (options.repl === true) {
     const { repl } = await import('./lua-repl.ts');
-    const runtime = new Runtime({ command: name }, worker);
+    const runtime = new Runtime({ command: name }, thread);
     checkRunPolicy(options, runtime);
     return repl(runtime, {
       ...settingsOf(options),
@@ -63,7 +63,7 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
   if (options.check === true) {
     const { check } = await import('./lua-check.ts');
     return check(
-      new Runtime({}, worker),
+      new Runtime({}, thread),
       { ...program, integrations: name === 'integrations:lua' },
       options.json === true,
     );
@@ -82,15 +82,14 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       write(text);
     };
   };
-  const runtime = new Runtime({ command: name }, worker);
+  const runtime = new Runtime({ command: name }, thread);
   checkRunPolicy(options, runtime);
-  process.once('SIGINT', onSignal);
   const started = performance.now();
   const progress = new Progress(program.name);
   try {
     const approve = json ? null : terminalApprover();
     attendServers(runtime, progress, !json);
-    const outcome = await runtime.lua({
+    const running = runtime.lua({
       ...program,
       ...settingsOf(options),
       integrations: name === 'integrations:lua',
@@ -98,6 +97,9 @@ async function lua(name: Name, { args, command, worker }: Invocation): Promise<n
       ...(approve === null ? {} : { approve: (request) => progress.aside(() => approve(request)) }),
       ...(json ? {} : { onOutput: onOutput() }),
     });
+    // After the program was sent to its thread, which need not wait for it.
+    process.once('SIGINT', onSignal);
+    const outcome = await running;
     progress.end();
     if (unread) return readerGone;
     const elapsed = performance.now() - started;

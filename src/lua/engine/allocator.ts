@@ -17,11 +17,6 @@ export interface AllocatorCounters {
 /** Places of the counters in the shared memory, as indexes of 32-bit words. */
 const word = { used: 0, peak: 1, limit: 2, refused: 3, hit: 4 };
 
-/** The memory that holds the counters; it can be posted to another thread. */
-export function createCounterMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-}
-
 export function readCounters(memory: WebAssembly.Memory): AllocatorCounters {
   const words = new Uint32Array(memory.buffer);
   return { used: words[word.used] ?? 0, peak: words[word.peak] ?? 0, limitHit: words[word.hit] !== 0 };

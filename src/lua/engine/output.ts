@@ -1,5 +1,4 @@
-const headerBytes = 8;
-const capacity = 32 * 1024;
+import { outputHeaderBytes, outputTextBytes } from './shared-memory.ts';
 
 /**
  * Printed text on its way to the main thread, in memory both threads see: when the worker is ended in the middle of
@@ -11,10 +10,10 @@ export class OutputBatch {
   readonly #header: Int32Array;
   readonly #text: Buffer;
 
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(headerBytes + capacity)) {
+  constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
     this.#header = new Int32Array(buffer, 0, 2);
-    this.#text = Buffer.from(buffer, headerBytes, capacity);
+    this.#text = Buffer.from(buffer, outputHeaderBytes, outputTextBytes);
   }
 
   get number(): number {
@@ -29,7 +28,7 @@ export class OutputBatch {
   add(text: string): boolean {
     const { length } = this;
     const size = Buffer.byteLength(text);
-    if (length + size > capacity) return false;
+    if (length + size > outputTextBytes) return false;
     this.#text.write(text, length);
     Atomics.store(this.#header, 1, length + size);
     return true;

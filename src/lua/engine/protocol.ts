@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Failure } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
+import type { SharedMemory } from './shared-memory.ts';
 import { Watchfulness } from './watchfulness.ts';
 
 /**
@@ -92,11 +93,8 @@ export interface OverflowMessage {
 export type WorkerMessage = AskMessage | CancelMessage | OutputMessage | OverflowMessage | EndMessage;
 
 /** What the worker is started with. */
-export interface WorkerData {
+export interface WorkerData extends SharedMemory {
   readonly port: MessagePort;
-  readonly control: SharedArrayBuffer;
-  readonly output: SharedArrayBuffer;
-  readonly counters: WebAssembly.Memory;
   /** Where the files of the product are. */
   readonly folder: string;
 }
@@ -120,7 +118,7 @@ export class Control {
   readonly #messages: Int32Array;
   readonly #watchfulness = new Watchfulness(longestWatch);
 
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(40)) {
+  constructor(buffer: SharedArrayBuffer) {
     this.#taken = new BigInt64Array(buffer, 24, 1);
     this.#asleep = new Int32Array(buffer, 32, 1);
     this.#messages = new Int32Array(buffer, 36, 1);

@@ -9,8 +9,13 @@ import type { LuaThread } from './thread.ts';
 /** Where the registry has the function that tells what a path of names leads to. */
 export const lookUp = 1_012n;
 
-function randomIntegers(): BigInt64Array {
-  return crypto.getRandomValues(new BigInt64Array(2));
+/**
+ * Two integers that differ in every state. From V8's own generator, which it seeds from the system: a program's random
+ * numbers need not be unguessable, and `crypto` takes longer to load than a short program to run.
+ */
+function randomIntegers(): [bigint, bigint] {
+  const integer = () => BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
+  return [integer(), integer()];
 }
 
 /**

@@ -1,0 +1,26 @@
+/** What both threads see, by its parts. */
+export interface SharedMemory {
+  /** Clocks, counts and signals: see `Control`. */
+  readonly control: SharedArrayBuffer;
+  /** What was printed last: see `OutputBatch`. */
+  readonly output: SharedArrayBuffer;
+  /** What the allocator counts: see `AllocatorCounters`. */
+  readonly counters: WebAssembly.Memory;
+}
+
+/** An output batch's number and length, before its text. */
+export const outputHeaderBytes = 8;
+export const outputTextBytes = 32 * 1024;
+
+export function createSharedMemory(): SharedMemory {
+  return {
+    control: new SharedArrayBuffer(40),
+    output: new SharedArrayBuffer(outputHeaderBytes + outputTextBytes),
+    counters: createCounterMemory(),
+  };
+}
+
+/** The memory that holds the counters; it can be posted to another thread. */
+export function createCounterMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+}
