@@ -1,6 +1,9 @@
 import { writeSync } from 'node:fs';
 import { systemErrorCode } from '../support/errors.ts';
 
+/** By its number: to open `process.stdout` takes milliseconds that most commands need not spend. */
+const stdout = 1;
+
 /**
  * Writes text to stdout, all of it, also into a pipe that is slow to read. A reader that has gone away is no error:
  * `kosmo … | head` ends in silence.
@@ -10,7 +13,7 @@ export async function writeOut(text: string): Promise<boolean> {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(process.stdout.fd, rest));
+      rest = rest.subarray(writeSync(stdout, rest));
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === 'EPIPE') return false;
@@ -27,12 +30,17 @@ export async function writeOut(text: string): Promise<boolean> {
  */
 export function writeAlong(gone: () => void): (text: string) => void {
   let open = true;
-  process.stdout.on('error', (error) => {
-    if (systemErrorCode(error) !== 'EPIPE') throw error;
-    if (open) gone();
-    open = false;
-  });
+  let listens = false;
+  const listen = () => {
+    listens = true;
+    process.stdout.on('error', (error) => {
+      if (systemErrorCode(error) !== 'EPIPE') throw error;
+      if (open) gone();
+      open = false;
+    });
+  };
   return (text) => {
+    if (!listens) listen();
     if (open) process.stdout.write(text);
   };
 }

@@ -32,6 +32,11 @@ export function spoolFiles(folder: string): { readonly name: string; readonly en
   });
 }
 
+/** How many files it has. */
+export function spoolLength(folder: string): number {
+  return namesIn(folder).length;
+}
+
 /** How long a process of another machine is taken to go on, in milliseconds; this one cannot look. */
 const longestElsewhere = 24 * 60 * 60 * 1000;
 

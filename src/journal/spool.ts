@@ -61,23 +61,24 @@ export class Spool implements Journal {
     const id = runId(this.#clock.date());
     const at = this.#clock.date();
     const started = this.#clock.now();
-    this.#add({
-      waiting: false,
-      line: () =>
-        written({
-          kind: 'run',
-          run: id,
-          at,
-          host: hostName(),
-          pid: process.pid,
-          user: userName(),
-          command: start.command,
-          client: start.client,
-          program: start.program,
-          script_hash: start.source === null ? null : createHash('sha256').update(start.source).digest('hex'),
-          account: start.account,
-        }),
-    });
+    let text: string | null = null;
+    const line = () =>
+      (text ??= written({
+        kind: 'run',
+        run: id,
+        at,
+        host: hostName(),
+        pid: process.pid,
+        user: userName(),
+        command: start.command,
+        client: start.client,
+        program: start.program,
+        script_hash: start.source === null ? null : createHash('sha256').update(start.source).digest('hex'),
+        account: start.account,
+      }));
+    this.#add({ waiting: false, line });
+    // The system takes its time to tell who the user is. It is asked while the program runs, not when it has ended.
+    setImmediate(line).unref();
     let calls = 0;
     return {
       id,

@@ -1,5 +1,5 @@
 import { journalPaths } from './paths.ts';
-import { spoolFiles } from './spool-files.ts';
+import { spoolLength } from './spool-files.ts';
 
 /** How many files the spool may have before a run that has ended takes them into the database. */
 const mostFiles = 100;
@@ -10,7 +10,7 @@ const mostFiles = 100;
  */
 export async function tidy(home: string, date: number, most: number = mostFiles): Promise<void> {
   try {
-    if (spoolFiles(journalPaths(home).spool).length <= most) return;
+    if (spoolLength(journalPaths(home).spool) <= most) return;
     const { openStore } = await import('./store.ts');
     openStore(home, date).close();
   } catch {
