@@ -2,18 +2,21 @@
 import { startThread } from '../lua/thread.ts';
 import { productFolder } from '../support/installation.ts';
 import type { CommandDefinition } from './command.ts';
+import { loadCompiledCode } from './compiled-code.ts';
 
 /**
  * The command line's door. A command that runs Lua has its thread started before anything else is loaded, because that
  * thread is what a run waits for; then the command's name decides which file is loaded.
  */
 const argv = process.argv.slice(2);
-const thread = argv[0]?.endsWith(':lua') === true ? startThread(productFolder()) : null;
 
 async function main(): Promise<number> {
   const [name, ...args] = argv;
   let definition: CommandDefinition | null = null;
   try {
+    const folder = productFolder();
+    const thread = name?.endsWith(':lua') === true ? startThread(folder) : null;
+    loadCompiledCode(folder);
     const { findCommand } = await import('./commands.ts');
     definition = await findCommand(name);
     if (definition !== null) {

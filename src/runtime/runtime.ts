@@ -400,6 +400,11 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     await Promise.all([this.#lua.close(), this.#http?.then((http) => http.close())]);
   }
 
+  /** Has the threads end, for a process that runs no more programs: meanwhile it can do what else there is to do. */
+  endThreads(): void {
+    void this.#lua.close();
+  }
+
   /** As `close`, for a process that leaves at once: what the system takes back by itself is left to it. */
   async release(): Promise<void> {
     await this.#recorder.close();

@@ -100,6 +100,7 @@ async function lua(name: Name, { args, command, thread }: Invocation): Promise<n
     // After the program was sent to its thread, which need not wait for it.
     process.once('SIGINT', onSignal);
     const outcome = await running;
+    runtime.endThreads();
     progress.end();
     if (unread) return readerGone;
     const elapsed = performance.now() - started;
