@@ -12,8 +12,15 @@ const library = { index: 'src/index.ts', 'workos-local': 'src/workos-local/libra
 /** The command line, in CommonJS: Node.js has it running ten milliseconds sooner than ES modules. */
 const commandLine = { 'cli/main': 'scripts/build/command.mjs' };
 
-/** The program of the Lua thread, for the same reason, in one file. */
-const luaThread = { source: 'src/lua/worker-entry.ts', file: 'lua-worker.cjs' };
+/** The program of the Lua thread, for the same reason. */
+const luaThread = { 'lua-worker': 'src/lua/worker-entry.ts' };
+
+/** CommonJS as it lies in dist/. */
+const commonJs = /** @type {const} */ ({
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
+});
 
 /** Packages that stay outside: they bring a native library that cannot be part of a bundle. */
 const external = ['libsql', '@napi-rs/keyring'];
@@ -32,20 +39,10 @@ export async function bundleProduct(root, target) {
     ...(await bundle(
       root,
       commandLine,
-      {
-        dir: target,
-        format: 'cjs',
-        entryFileNames: '[name].cjs',
-        chunkFileNames: 'chunks/[name]-[hash].cjs',
-        codeSplitting: run.codeSplitting,
-      },
+      { ...commonJs, dir: target, codeSplitting: run.codeSplitting },
       { plugins: [lateChildProcess(), run.plugin], preserveEntrySignatures: 'allow-extension' },
     )),
-    ...(await bundle(root, luaThread.source, {
-      file: join(target, luaThread.file),
-      format: 'cjs',
-      codeSplitting: false,
-    })),
+    ...(await bundle(root, luaThread, { ...commonJs, dir: target })),
   ];
   // Their WebAssembly is copied, not bundled.
   const copied = ['wasmoon', '@stephen-riley/pcre2-wasm'].map((name) =>

@@ -1,7 +1,8 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { compile, compiledSuffix, runModule } from '../../src/cli/compiled-code.ts';
+import { basename, dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { compile, compiledSuffix, runModule } from '../../src/support/compiled-code.ts';
 
 /** From how many bytes on it pays to keep the code of a file that the command has not loaded. */
 const large = 16 * 1024;
@@ -19,11 +20,26 @@ require.extensions['.cjs'] = (/** @type {NodeJS.Module} */ module, /** @type {st
   runModule(module, file, script);
 };
 process.once('exit', () => {
-  for (const file of largeChunks()) if (!scripts.has(file)) scripts.set(file, compile(file, null));
+  for (const file of largeChunks()) if (!scripts.has(file)) scripts.set(file, compileWhole(file));
   for (const [file, script] of scripts) writeFileSync(file + compiledSuffix, script.createCachedData());
 });
 process.argv = [process.execPath, main, ...args];
 require(main);
+
+/**
+ * What the Lua thread calls cannot be seen from here, so that its program is kept with all functions; of the others,
+ * those are kept that V8 compiles when it reads the file.
+ *
+ * @param {string} file
+ */
+function compileWhole(file) {
+  if (!basename(file).startsWith('worker-program-')) return compile(file, null);
+  // Put back before the code is kept, because V8 takes no code that was made under other flags.
+  setFlagsFromString('--no-lazy');
+  const script = compile(file, null);
+  setFlagsFromString('--lazy');
+  return script;
+}
 
 function largeChunks() {
   const folder = join(dirname(main), '../chunks');

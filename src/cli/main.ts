@@ -1,8 +1,8 @@
 // Not by the room's index, which would have to be loaded before the thread can start.
 import { startThread } from '../lua/thread.ts';
+import { loadCompiledCode } from '../support/compiled-code.ts';
 import { productFolder } from '../support/installation.ts';
 import type { CommandDefinition } from './command.ts';
-import { loadCompiledCode } from './compiled-code.ts';
 
 /**
  * The command line's door. A command that runs Lua has its thread started before anything else is loaded, because that

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-
 /**
  * How much a function may run before V8 compiles it anew with its optimizing compiler, in the background. What V8 11
  * (Node 20) has is so little that every run, however short, has Lua's interpreter loop compiled: 27 ms that the end of
@@ -42,6 +40,8 @@ function switched(name: string): Flag {
 }
 
 function compiled(bytes: Uint8Array, flags: readonly Flag[]): WebAssembly.Module {
+  // Loaded here, because a thread that compiles nothing has no use for it.
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   // A module takes them when it is made. They are put back at once, because V8 takes no cached code of its own that
   // was made under other flags.
   for (const [on] of flags) setFlagsFromString(on);
