@@ -101,8 +101,7 @@ export function hostFunctions(thread: LuaThread) {
     },
     /** `seeds()` → the two integers that random numbers begin with, and whether they were chosen. */
     seeds(state: Pointer): number {
-      const [first = 0n, second = 0n] =
-        thread.seed === null ? randomIntegers() : [BigInt(Math.trunc(thread.seed)), 0n];
+      const [first, second] = thread.seed === null ? randomIntegers() : [BigInt(Math.trunc(thread.seed)), 0n];
       api.lua_pushinteger(state, first);
       api.lua_pushinteger(state, second);
       api.lua_pushboolean(state, thread.seed === null ? 0 : 1);
