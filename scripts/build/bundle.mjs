@@ -20,6 +20,8 @@ const commonJs = /** @type {const} */ ({
   format: 'cjs',
   entryFileNames: '[name].cjs',
   chunkFileNames: 'chunks/[name]-[hash].cjs',
+  // V8 forgets, for a file it takes compiled, who resolves what the file imports by itself.
+  dynamicImportInCjs: false,
 });
 
 /** Packages that stay outside: they bring a native library that cannot be part of a bundle. */

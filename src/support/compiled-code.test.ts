@@ -67,8 +67,17 @@ describe('a file with compiled code', () => {
 });
 
 describe('the built product', () => {
+  const chunks = join(import.meta.dirname, '../../dist/chunks');
+
+  it('imports nothing by itself, because that fails in what was compiled', () => {
+    const names = readdirSync(chunks).filter((name) => name.endsWith('.cjs'));
+    const importing = names.filter((name) =>
+      /[^\w.$]import\(/.test(readFileSync(join(chunks, name), 'utf8')),
+    );
+    expect(importing).toEqual([]);
+  });
+
   it('has code that this Node.js takes', () => {
-    const chunks = join(import.meta.dirname, '../../dist/chunks');
     const compiled = readdirSync(chunks).filter((name) => name.endsWith(compiledSuffix));
     expect(compiled.some((name) => name.startsWith('run-'))).toBe(true);
     for (const name of compiled) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /** What stands behind the name of a chunk in the name of the file with its compiled code. */
 export const compiledSuffix = '.compiled';
@@ -26,14 +26,13 @@ export function loadCompiledCode(folder: string): void {
 }
 
 /**
- * Compiles a CommonJS file as Node.js does.
+ * Compiles a CommonJS file as Node.js does, but that `import()` fails in it: what is loaded late is required.
  * @param compiled its compiled code; null when there is none
  */
 export function compile(file: string, compiled: Buffer | null): Script {
   const source = readFileSync(file, 'utf8');
   return new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(compiled === null ? {} : { cachedData: compiled }),
   });
 }
