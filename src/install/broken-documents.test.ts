@@ -76,6 +76,11 @@ const corpus: readonly (readonly [fault: string, text: string, said: string])[] 
     "/schema: Can't resolve $ref",
   ],
   [
+    'has references in a circle',
+    `${head}paths: { /things: { get: { ${ok} } } }\ncomponents: { schemas: { A: { $ref: "#/components/schemas/B" }, B: { $ref: "#/components/schemas/A" } } }\n`,
+    '#/components/schemas/A: its $ref leads back to itself',
+  ],
+  [
     'refers to a file that is not there',
     get(`{ parameters: [{ $ref: "./no.yaml" }], ${ok} }`),
     'no.yaml: there is no such file',

@@ -1,6 +1,7 @@
 import type { SourceDocument } from '../spec/document.ts';
 import { dereference } from '../spec/references.ts';
 import { isJsonObject, type JsonObject } from '../support/json.ts';
+import { argumentSizes, largestChecked } from './argument-check.ts';
 import {
   accountFieldsOf,
   type Credentials,
@@ -261,7 +262,8 @@ function withAliases(integration: string, operations: readonly Operation[]): Ope
   });
 }
 
-function reportOf({ operations }: Manifest, notes: Notes): CompileReport {
+function reportOf(manifest: Manifest, notes: Notes): CompileReport {
+  const { operations } = manifest;
   const byName = new Map<string, Operation[]>();
   for (const operation of operations)
     byName.set(operation.luaName, [...(byName.get(operation.luaName) ?? []), operation]);
@@ -280,9 +282,18 @@ function reportOf({ operations }: Manifest, notes: Notes): CompileReport {
     perhapsReads: notes.perhapsReads,
     pagination,
     degraded: [...degraded.values()],
+    namesOnly: tooLarge(manifest),
     unserved: notes.unserved,
     renamed: notes.renamed,
   };
+}
+
+function tooLarge(manifest: Manifest): CompileReport['namesOnly'] {
+  return [...argumentSizes(manifest)].flatMap(([{ method, path }, size]) => {
+    if (size <= largestChecked) return [];
+    const millions = (size / 1_000_000).toFixed(1);
+    return [{ operation: `${method} ${path}`, reason: `its schema is ${millions} MB` }];
+  });
 }
 
 function exclusiveGroupsOf(definition: JsonObject): ExclusiveGroup[] {

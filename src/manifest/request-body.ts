@@ -106,18 +106,18 @@ function collectProperties(
   schema: JsonValue | undefined,
   where: string,
   found: Map<string, readonly string[]>,
-  open: readonly JsonObject[] = [],
+  seen = new Set<JsonObject>(),
 ): void {
   if (!isJsonObject(schema)) return;
   const target = dereference(document, schema, where);
-  // A variant may refer back to the whole.
-  if (open.includes(target)) return;
+  // A variant may refer back to the whole, and many to the same part.
+  if (seen.has(target)) return;
+  seen.add(target);
   for (const [name, property] of Object.entries(objectOf(target['properties']))) {
     const fields = listOf(objectOf(property)['x-kosmo-account-default']).map(stringOf);
     if (fields.length > 0 || !found.has(name)) found.set(name, fields);
   }
   for (const variants of ['allOf', 'oneOf', 'anyOf']) {
-    for (const variant of listOf(target[variants]))
-      collectProperties(document, variant, where, found, [...open, target]);
+    for (const variant of listOf(target[variants])) collectProperties(document, variant, where, found, seen);
   }
 }

@@ -17,6 +17,7 @@ import { isJsonObject, type JsonObject } from '../support/json.ts';
 import type { SourceDocument } from './document.ts';
 import { checkExpansion } from './expansion.ts';
 import { type DocumentFault, documentFaults } from './faults.ts';
+import { circularReferences } from './references.ts';
 
 /** How a document that others wrote is read. */
 export interface DocumentReading {
@@ -52,7 +53,11 @@ export async function openDocument(reading: DocumentReading): Promise<OpenedDocu
   checkExpansion(content, location);
   const config = await checks();
   const resolver = new Resolver(reading);
-  const problems = await lintDocument({ document, externalRefResolver: resolver, config });
+  const problems = await lintDocument({ document, externalRefResolver: resolver, config }).catch(
+    (error: unknown) => {
+      throw circularFaults(content, location) ?? error;
+    },
+  );
   const found = problems.map(({ message, location: places }): DocumentFault & { harmless: boolean } => {
     const [place] = places;
     const pointer = place?.pointer ?? '#/';
@@ -138,6 +143,17 @@ function checkVersion(content: unknown, location: string): JsonObject {
 /** The structure by the standard's own grammar, and that every reference leads somewhere. */
 function checks(): Promise<Config> {
   return createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } });
+}
+
+/** References in a circle, at which the check of the structure gives up; null when there are none. */
+function circularFaults(content: JsonObject, location: string): KosmoError | null {
+  const pointers = circularReferences(content);
+  if (pointers.length === 0) return null;
+  const message = 'its $ref leads back to itself, and to no value';
+  return documentFaults(
+    location,
+    pointers.map((pointer) => ({ file: location, pointer, message })),
+  );
 }
 
 /** Parts of a document that no call depends on. */

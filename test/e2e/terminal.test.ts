@@ -58,7 +58,10 @@ async function typing(
       child.stdin.write(next[1]);
     }
   });
+  // `script` stops itself now and then when what it runs has not begun to read.
+  const waking = setInterval(() => child.kill('SIGCONT'), 500);
   const [status] = (await once(child, 'close')) as [number | null];
+  clearInterval(waking);
   expect(rest).toEqual([]);
   return { shown, status };
 }

@@ -78,9 +78,9 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
     hosts: hostsOf(spec, options.remoteRefs),
   });
   if (options.dryRun !== true) await installer.install(prepared);
-  const { reportJson, reportLines } = await import('../install/report.ts');
+  const { preparedJson, reportLines } = await import('../install/report.ts');
   if (options.json === true) {
-    await writeOut(`${stringifyJson({ ...reportJson(prepared), installed: options.dryRun !== true })}\n`);
+    await writeOut(`${stringifyJson({ ...preparedJson(prepared), installed: options.dryRun !== true })}\n`);
     return 0;
   }
   const { manifest } = prepared.edition;

@@ -52,6 +52,7 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
     await installer.install(prepared);
   }
   if (options.json === true) {
+    const { reportJson } = await import('../install/report.ts');
     const { changes, shrunk } = synced;
     const source = prepared?.edition.record ?? null;
     await writeOut(
@@ -64,6 +65,7 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
         sha256: source?.sha256 ?? null,
         shrunk,
         changes,
+        ...(prepared === null ? {} : { report: reportJson(prepared) }),
       })}\n`,
     );
   } else if (prepared !== null) {
@@ -79,10 +81,13 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
 /** What is different, for people. */
 async function changesText({ name, changes, prepared }: Synced): Promise<string> {
   if (prepared === null) return `${name} is up to date.\n`;
-  if (changes === null)
-    return `${name}: ${prepared.edition.report.operations} functions; the former document cannot be compared.\n`;
   const { changeLines } = await import('../install/changes.ts');
-  return changeLines(name, changes);
+  const { shortcomingLines } = await import('../install/report.ts');
+  const compared =
+    changes === null
+      ? `${name}: ${prepared.edition.report.operations} functions; the former document cannot be compared.\n`
+      : changeLines(name, changes);
+  return compared + shortcomingLines(prepared);
 }
 
 /** @throws KosmoError `document_shrunk` unless somebody says that a smaller document may take the place of the one in use */
