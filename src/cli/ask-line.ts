@@ -1,9 +1,6 @@
 /** What a shell knows a command by that Ctrl-C ended. */
 const interrupted = 130;
 
-/** What a shell knows a command by that Ctrl-C ended. */
-const interrupted = 130;
-
 /** Asks on the terminal for a line; null when it was left without one, by Ctrl-D or Ctrl-C. */
 export async function askLine(question: string): Promise<string | null> {
   // Loaded here: most runs ask nothing.
