@@ -198,6 +198,11 @@ export class SchemaCompiler {
     else schema['type'] = known.length === 1 ? only : known;
   }
 
+  /** Notes that something is taken that the document does not mean. @param place as in `compile` */
+  note(place: string, reason: string): void {
+    this.#degrade(place, reason);
+  }
+
   #degrade(place: string, reason: string): void {
     this.#notes.degraded.push({ place, reason });
   }

@@ -50,6 +50,7 @@ async function typing(
     let from = 0;
     const rest = [...answers];
     // Now and then, on a busy machine, `script` and what it runs are stopped before they have done anything.
+    child.stdin.on('error', () => undefined);
     const stopped = setTimeout(() => shown === '' && attempt < 3 && child.kill('SIGKILL'), 6_000);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       shown += text;

@@ -89,7 +89,8 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
   const offered = needed.length > 0 ? needed : manifest.fields.filter(({ secret }) => secret).slice(0, 1);
   const sets = offered.map((field) => ` --set ${field.name}=…`).join('');
   const first = manifest.operations.find(
-    ({ effect, parameters }) => effect === 'read' && parameters.every(({ required }) => !required),
+    ({ effect, parameters, body }) =>
+      effect === 'read' && body?.required !== true && parameters.every(({ required }) => !required),
   );
   const next = [
     ...(sets === '' ? [] : [`  kosmo integrations:configure ${name}${sets}`]),
