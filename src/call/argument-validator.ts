@@ -1,13 +1,20 @@
 import { Validator } from '@cfworker/json-schema';
-import type { JsonSchema } from '../manifest/index.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import {
+  type JsonSchema,
+  largestChecked,
+  propertiesOf,
+  resolve,
+  type SchemaLookup,
+  variantsOf,
+} from '../manifest/index.ts';
+import { isJsonObject, type JsonValue } from '../support/json.ts';
 import { withinTime } from '../support/time-budget.ts';
 
 /** How long checking one argument table may take, in milliseconds, before only its names are checked. */
 const budget = 1_000;
 
-/** How large the schemas of one operation may be, in characters of JSON, to be checked as a whole. */
-const largest = 4_000_000;
+/** How deep a table may be nested that is checked without looking at the time. */
+const shallow = 12;
 
 /**
  * Says whether an argument table fits its schema. Documents are others' work: a schema that the validator cannot take,
@@ -15,35 +22,45 @@ const largest = 4_000_000;
  */
 export class ArgumentValidator {
   readonly #schema: JsonSchema;
-  readonly #bounded: boolean;
+  readonly #lookup: SchemaLookup;
+  readonly #hasPatterns: boolean;
   #check: ((args: JsonValue) => boolean) | null;
+  #namesOnly: string | null = null;
 
   /** @param schema with what it refers to under `schemas` */
   constructor(schema: JsonSchema) {
     this.#schema = schema;
+    const { schemas } = schema;
+    this.#lookup = (name) => {
+      const named = isJsonObject(schemas) && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+      return isJsonObject(named) ? named : undefined;
+    };
     const text = JSON.stringify(schema);
-    // Nothing but a pattern takes longer than its value is long.
-    this.#bounded = text.includes('"pattern');
-    this.#check = text.length > largest ? null : this.#compile(text);
+    this.#hasPatterns = text.includes('"pattern');
+    this.#check =
+      text.length > largestChecked ? this.#giveUp('its schema is too large') : this.#compile(text);
   }
 
-  /** Whether it is more than the names that are checked. */
-  get isWhole(): boolean {
-    return this.#check !== null;
+  /** Why nothing but the names of its arguments is checked; null while all of it is. */
+  get namesOnly(): string | null {
+    return this.#namesOnly;
   }
 
   accepts(args: JsonValue): boolean {
     const check = this.#check;
     if (check !== null) {
       try {
-        const valid = this.#bounded ? withinTime(budget, () => check(args)) : check(args);
+        // Only a pattern, or choices within choices, take longer than their value is large.
+        const timed = this.#hasPatterns || isDeeper(args, shallow);
+        const valid = timed ? withinTime(budget, () => check(args)) : check(args);
         if (valid !== null) return valid;
+        this.#check = this.#giveUp('checking it took more than a second');
       } catch {
         // A schema that the validator fails at fails at every value.
+        this.#check = this.#giveUp('a validator cannot take its schema');
       }
-      this.#check = null;
     }
-    return isJsonObject(args) && hasRequired(this.#schema, args);
+    return isJsonObject(args) && hasRequired(this.#schema, args, this.#lookup);
   }
 
   #compile(text: string): ((args: JsonValue) => boolean) | null {
@@ -52,12 +69,34 @@ export class ArgumentValidator {
       const validator = new Validator(JSON.parse(text) as JsonSchema, '2020-12');
       return (args) => validator.validate(args).valid;
     } catch {
-      return null;
+      return this.#giveUp('a validator cannot take its schema');
     }
+  }
+
+  #giveUp(reason: string): null {
+    this.#namesOnly = reason;
+    return null;
   }
 }
 
-function hasRequired(schema: JsonSchema, args: JsonObject): boolean {
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  return required.every((name) => typeof name !== 'string' || Object.hasOwn(args, name));
+function isDeeper(value: JsonValue, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1));
+}
+
+/** Whether everything that is required is there, wherever the table has the object that requires it. */
+function hasRequired(schema: JsonSchema, value: JsonValue, lookup: SchemaLookup): boolean {
+  const resolved = resolve(schema, lookup);
+  if (!variantsOf(resolved, 'allOf', lookup).every((part) => hasRequired(part, value, lookup))) return false;
+  const { items, required } = resolved;
+  if (Array.isArray(value))
+    return !isJsonObject(items) || value.every((item) => hasRequired(items, item, lookup));
+  if (!isJsonObject(value)) return true;
+  const names = Array.isArray(required) ? required : [];
+  if (!names.every((name) => typeof name !== 'string' || Object.hasOwn(value, name))) return false;
+  const properties = propertiesOf(resolved);
+  return Object.entries(value).every(([name, inner]) => {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return !isJsonObject(property) || hasRequired(property, inner, lookup);
+  });
 }

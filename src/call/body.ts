@@ -21,6 +21,12 @@ export function encodeBody(body: RequestBody, value: JsonValue, files: AttachedF
         contentType: contentType === '*/*' ? 'application/json' : contentType,
         content: stringifyJson(value),
       };
+    case 'lines':
+      return {
+        contentType,
+        content: (Array.isArray(value) ? value : [value]).map((item) => recordOf(contentType, item)).join(''),
+        shown: value,
+      };
     case 'form':
       return { contentType, content: formText(body, isJsonObject(value) ? value : {}), shown: value };
     case 'multipart':
@@ -37,6 +43,11 @@ export function encodeBody(body: RequestBody, value: JsonValue, files: AttachedF
       };
     }
   }
+}
+
+/** One value of a sequence: a line, or a record between its signs (RFC 7464). */
+function recordOf(contentType: string, item: JsonValue): string {
+  return `${contentType.includes('json-seq') ? '\x1e' : ''}${stringifyJson(item)}\n`;
 }
 
 /** A type that can be sent: `image/*` says which ones are taken, not which one this is. */

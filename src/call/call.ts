@@ -44,6 +44,8 @@ export interface CallRecord {
   readonly request_id: string | null;
   /** True for a call that a dry run did not send. */
   readonly planned?: boolean;
+  /** Why only the names of its arguments were checked; there only when it was so. */
+  readonly names_only?: string;
   /** The catalogue's code when the call failed or was refused. */
   readonly error?: string;
 }

@@ -34,6 +34,7 @@ function pipeline(dryRun: DryRun, run: Partial<RunOptions> = {}) {
       clock: systemClock,
       userAgent: 'kosmo/test',
       keep: () => null,
+      warn: () => undefined,
     },
     {
       account: 'default',

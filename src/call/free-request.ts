@@ -1,8 +1,7 @@
 import type { Integration } from '../catalog/index.ts';
 import {
-  type Effect,
+  effectOfMethod,
   freeRequestName,
-  type HttpMethod,
   type IndexedOperation,
   type JsonSchema,
   type Operation,
@@ -42,7 +41,7 @@ export function freeRequest(
   const given = bind(own, args);
   const issues = validate(own, given);
   const written = textIn(given.values['path']);
-  const wanted = methods.find((method) => method === given.values['method']) ?? 'GET';
+  const wanted = textIn(given.values['method']);
   const fault = issues.length > 0 ? issues.map(({ message }) => message).join('; ') : pathFault(written);
   if (fault !== null) return refused(integration, fault);
   const known = operationAt(integration, wanted, written);
@@ -56,17 +55,15 @@ export function freeRequest(
     body: { ...(base.body ?? anyBody), required: false, schema: {}, accountDefaults: {} },
     pagination: null,
     exclusiveGroups: [],
-    ...(known === null ? { effect: effectOf(wanted) } : {}),
+    ...(known === null ? { effect: effectOfMethod(wanted) } : {}),
   };
   return {
-    entry: known ?? { ...entry, method: wanted, path: written, effect: effectOf(wanted) },
+    entry: known ?? { ...entry, method: wanted, path: written, effect: effectOfMethod(wanted) },
     plan: new OperationPlan(operation, integration.reader),
     bound: { values: prefixed(query), body: given.body, bodyGiven: true, issues: [] },
     headers: headersOf(given.values['headers']),
   };
 }
-
-const methods: readonly HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 function textIn(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
@@ -159,11 +156,6 @@ function fits(template: string, segment: string): boolean {
     .map((part) => part.replaceAll(/[^\w]/g, '\\$&'))
     .join('.+');
   return new RegExp(`^${source}$`).test(segment);
-}
-
-function effectOf(method: HttpMethod): Effect {
-  if (method === 'DELETE') return 'destructive';
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' ? 'read' : 'write';
 }
 
 function refused({ name }: Integration, message: string): Failure {

@@ -1,7 +1,12 @@
 import type { Integration } from '../catalog/index.ts';
-import type { Effect, IndexedOperation, JsonSchema, ManifestReader } from '../manifest/index.ts';
+import {
+  argumentSchemaOf,
+  type Effect,
+  type IndexedOperation,
+  type JsonSchema,
+  type ManifestReader,
+} from '../manifest/index.ts';
 import { isJsonObject, type JsonValue } from '../support/json.ts';
-import { argumentSchemaOf } from './argument-schema.ts';
 
 /** What a function takes and gives, each a JSON Schema 2020-12 that stands by itself. */
 export interface FunctionSchema {

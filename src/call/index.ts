@@ -1,5 +1,4 @@
 export { type Argument, argumentsOf } from './argument-list.ts';
-export { argumentSchemaOf } from './argument-schema.ts';
 export type { ApprovalRequest } from './authorize.ts';
 export { type CallLimits, defaultCallLimits, defaultCallTimeout } from './budget.ts';
 export type { CallOutcome, CallRecord, CallRequest } from './call.ts';

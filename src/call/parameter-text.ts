@@ -50,6 +50,18 @@ export function queryPairs(
     : [`${name}=${pairs.flat().join(separators[parameter.style] ?? ',')}`];
 }
 
+/** A value that is the whole query: an object as a form, anything else as one encoded text. OpenAPI 3.2. */
+export function wholeQuery({ isJson }: Parameter, value: JsonValue): string[] {
+  if (isJson === true) return [encodeURIComponent(stringifyJson(value))];
+  if (!isJsonObject(value)) return [encoded(value)];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    queryPairs(
+      { name, style: 'form', explode: true, ...(isJsonObject(inner) ? { isJson: true } : {}) },
+      inner,
+    ),
+  );
+}
+
 /** A value in a header. A header cannot hold line ends; anything past Latin-1 is percent-encoded. */
 export function headerText(parameter: Parameter, value: JsonValue): string {
   const written =
@@ -62,11 +74,18 @@ export function headerText(parameter: Parameter, value: JsonValue): string {
               .map(([key, inner]) => `${key}${parameter.explode ? '=' : ','}${plainText(inner)}`)
               .join(',')
           : plainText(value);
-  return written.replace(/[^\t\x20-\x7e\xa0-\xff]/gu, (character) => encodeURIComponent(character));
+  return withinHeader(written);
+}
+
+function withinHeader(text: string): string {
+  return text.replace(/[^\t\x20-\x7e\xa0-\xff]/gu, (character) => encodeURIComponent(character));
 }
 
 /** A value as a cookie: several values stand in one, since a browser's cookies have each name once. */
 export function cookieText(parameter: Parameter, value: JsonValue): string {
+  if (parameter.isPlain === true && (typeof value !== 'object' || value === null))
+    // What would begin another cookie is encoded all the same.
+    return withinHeader(`${parameter.name}=${plainText(value).replaceAll(';', '%3B')}`);
   const pairs = queryPairs({ ...parameter, explode: false }, value);
   return pairs[0] ?? `${encodeURIComponent(parameter.name)}=`;
 }

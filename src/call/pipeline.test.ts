@@ -44,6 +44,7 @@ function pipeline(
       exchanges: new Exchanges({ clock, random: () => 0, newKey: () => 'key_1' }),
       userAgent: 'kosmo/test',
       keep: () => null,
+      warn: () => undefined,
     },
     {
       account: 'default',

@@ -54,6 +54,8 @@ export interface PipelineParts {
   readonly exchanges: Exchanges;
   readonly clock: Clock;
   readonly userAgent: string;
+  /** Tells whoever looks after the run; once and again with the same words. */
+  warn(text: string): void;
   /** Keeps what was answered and is no text in a file; its path, or null when there is no keeping it. */
   keep(bytes: Uint8Array, name: string): string | null;
 }
@@ -99,6 +101,7 @@ export class CallPipeline {
       attempts: 0,
       request_id: null,
       planned: false,
+      namesOnly: null,
     };
     const result = await this.#perform(request, journal, signal, unwanted);
     const duration = Math.round((this.#parts.clock.now() - started) * 1000) / 1000;
@@ -112,6 +115,7 @@ export class CallPipeline {
       duration_ms: duration,
       request_id,
       ...(journal.planned ? { planned: true } : {}),
+      ...(journal.namesOnly === null ? {} : { names_only: journal.namesOnly }),
     };
     if ('value' in result) {
       this.records.push(record);
@@ -157,6 +161,10 @@ export class CallPipeline {
     concealCredential(plan, bound, account);
     fillFromAccount(plan, bound, account);
     const issues = free === null ? validate(plan, bound) : [];
+    if (plan.namesOnly !== null) {
+      journal.namesOnly = plan.namesOnly;
+      this.#parts.warn(`Of ${fullName} only the names of the arguments were checked: ${plan.namesOnly}.`);
+    }
     if (issues.length > 0) return invalidArguments(selected, fullName, issues, account);
 
     const files = await attachFiles(plan, bound, this.#run.files);
@@ -298,6 +306,8 @@ interface Journal extends ExchangeRecord {
   account: string;
   effect: CallRecord['effect'];
   planned: boolean;
+  /** Why only the names of its arguments were checked. */
+  namesOnly: string | null;
 }
 
 type Success = Pick<Extract<CallOutcome, { ok: true }>, 'value' | 'text' | 'page'>;

@@ -1,19 +1,19 @@
 import type { Account } from '../accounts/index.ts';
 import type { Integration } from '../catalog/index.ts';
-import type {
-  IndexedOperation,
-  JsonSchema,
-  ManifestReader,
-  Operation,
-  Parameter,
-  SchemaLookup,
+import {
+  argumentSchemaOf,
+  type IndexedOperation,
+  type JsonSchema,
+  type ManifestReader,
+  type Operation,
+  type Parameter,
+  requestView,
+  type SchemaLookup,
 } from '../manifest/index.ts';
 import type { JsonObject, JsonValue } from '../support/json.ts';
-import { argumentSchemaOf } from './argument-schema.ts';
 import { ArgumentValidator } from './argument-validator.ts';
 import { urlFields } from './base-url.ts';
 import { credentialFields } from './credentials.ts';
-import { requestView } from './request-view.ts';
 
 /** The plans of the operations that were called, kept for every run of a process. */
 export class OperationPlans {
@@ -79,6 +79,11 @@ export class OperationPlan {
       if (first !== undefined) fields.add(first);
     }
     return fields;
+  }
+
+  /** Why nothing but the names of its arguments is checked, as far as it was called; null while all of it is. */
+  get namesOnly(): string | null {
+    return this.#validator?.namesOnly ?? null;
   }
 
   /** Whether a whole argument table fits the schema. */

@@ -1,5 +1,6 @@
 import { describeValue, resolve, type SchemaLookup, typesOf, variantsOf } from '../manifest/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import { withinTime } from '../support/time-budget.ts';
 import type { BoundArguments } from './bind.ts';
 import { exclusiveGroupIssues } from './exclusive-groups.ts';
 import { explain } from './explain.ts';
@@ -32,7 +33,7 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
         ? []
         : operation.exclusiveGroups.flatMap((group) => Object.values(group.variants).flat());
     issues.push(
-      ...explain(plan.argumentSchema, table, '', plan.lookup).filter(
+      ...explained(plan, table).filter(
         ({ path }) => !grouped.some((name) => path === name || path === `body.${name}`),
       ),
     );
@@ -50,6 +51,14 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
     (issue, index) =>
       worded.findIndex(({ path, message }) => path === issue.path && message === issue.message) === index,
   );
+}
+
+/** How long it may take to say what is wrong with a table, in milliseconds. */
+const explaining = 1_000;
+
+/** What is wrong, or nothing where it takes too long to say. */
+function explained(plan: OperationPlan, table: JsonObject): readonly Issue[] {
+  return withinTime(explaining, () => explain(plan.argumentSchema, table, '', plan.lookup)) ?? [];
 }
 
 /** What would make another URL of the path than the operation's. */

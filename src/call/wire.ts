@@ -8,7 +8,7 @@ import type { BoundArguments } from './bind.ts';
 import { encodeBody } from './body.ts';
 import { authenticate } from './credentials.ts';
 import type { AttachedFiles } from './files.ts';
-import { cookieText, headerText, pathText, queryPairs } from './parameter-text.ts';
+import { cookieText, headerText, pathText, queryPairs, wholeQuery } from './parameter-text.ts';
 import type { WireRequest } from './transport.ts';
 
 /** The HTTP request of a bound call, credentials and all. */
@@ -29,6 +29,7 @@ export function wireRequest(
     if (value === undefined) continue;
     if (parameter.in === 'path') path = path.replace(`{${parameter.name}}`, () => pathText(parameter, value));
     else if (parameter.in === 'query') query.push(...queryPairs(parameter, value));
+    else if (parameter.in === 'querystring') query.push(...wholeQuery(parameter, value));
     else if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = headerText(parameter, value);
     else if (parameter.in === 'cookie') cookies.push(cookieText(parameter, value));
   }

@@ -122,7 +122,13 @@ export class Integration {
 
   /** `request{}`, which an API has beside its operations, and the tools of an MCP server do not. */
   #freeRequest(): IndexedOperation {
-    this.#free ??= this.reader.provide(freeRequestOf(this.name, this.reader.index.auth));
+    this.#free ??= this.reader.provide(
+      freeRequestOf(
+        this.name,
+        this.reader.index.auth,
+        this.reader.index.operations.map(({ method }) => method).filter((method) => method !== 'TOOL'),
+      ),
+    );
     return this.#free;
   }
 

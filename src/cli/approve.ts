@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from '../call/index.ts';
 import { stringifyJson } from '../support/json.ts';
+import { askLine } from './ask-line.ts';
 import { canAsk } from './terminal.ts';
 
 /** Asks whoever is there, and answers whether the call may be made. */
@@ -7,16 +8,7 @@ export type Approver = (request: ApprovalRequest) => Promise<boolean>;
 
 /** Asks a person on the terminal before a call that the policy wants approved; null when nobody is there. */
 export function terminalApprover(): Approver | null {
-  if (!canAsk()) return null;
-  return approver(async (question) => {
-    const { createInterface } = await import('node:readline/promises');
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      return await terminal.question(question);
-    } finally {
-      terminal.close();
-    }
-  });
+  return canAsk() ? approver(async (question) => (await askLine(question)) ?? '') : null;
 }
 
 /**

@@ -43,8 +43,18 @@ async function unknownCommand(name: string): Promise<KosmoError> {
     ...mcp.names().map((server) => `mcp:${server}`),
   ];
   const near = nearestNames(name, [...Object.keys(commands), ...shortForms, 'completion', 'help']);
+  const [, integration] = /^integrations:([A-Za-z][\w-]*)$/.exec(name) ?? [];
+  const { presetOf } = await import('../install/presets.ts');
+  if (integration !== undefined && presetOf(integration) !== undefined) {
+    return new KosmoError('usage', `The integration ${integration} is not installed.`, {
+      hint: `kosmo integrations:add ${integration} adds it.`,
+    });
+  }
   return new KosmoError('usage', `There is no command ${name}.${didYouMean(near)}`, {
-    hint: 'kosmo --help lists the commands.',
+    hint:
+      integration === undefined || near.length > 0
+        ? 'kosmo --help lists the commands.'
+        : `kosmo integrations:add ${integration} --spec FILE|URL adds an API of that name.`,
   });
 }
 

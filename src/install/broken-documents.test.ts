@@ -76,6 +76,11 @@ const corpus: readonly (readonly [fault: string, text: string, said: string])[] 
     "/schema: Can't resolve $ref",
   ],
   [
+    'has references in a circle',
+    `${head}paths: { /things: { get: { ${ok} } } }\ncomponents: { schemas: { A: { $ref: "#/components/schemas/B" }, B: { $ref: "#/components/schemas/A" } } }\n`,
+    '#/components/schemas/A: its $ref leads back to itself',
+  ],
+  [
     'refers to a file that is not there',
     get(`{ parameters: [{ $ref: "./no.yaml" }], ${ok} }`),
     'no.yaml: there is no such file',
@@ -127,6 +132,17 @@ const corpus: readonly (readonly [fault: string, text: string, said: string])[] 
 ];
 
 describe('a document that', () => {
+  it('leaves a schema empty is installed, and the place is a remark', async () => {
+    const spec = join(folder, 'empty-schema.yaml');
+    const body = 'requestBody: { content: { application/json: { schema: } } }';
+    writeFileSync(spec, get(`{ ${body}, ${ok} }`));
+    const { remarks, edition } = await installer.prepare('empty', { spec });
+    expect(edition.manifest.operations[0]?.body?.schema).toEqual({});
+    expect(remarks.map(({ pointer }) => pointer)).toContain(
+      '#/paths/~1things/get/requestBody/content/application~1json/schema',
+    );
+  });
+
   it.each(corpus)('%s is not installed, and the fault is named with its place', async (_, text, said) => {
     const { code, message } = await refusal(text);
     expect(code).toBe('document_invalid');

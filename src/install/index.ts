@@ -1,3 +1,4 @@
+export type { CompileReport } from '../manifest/report.ts';
 export type { Change } from './change.ts';
 export type { ChangedOperation, Changes, NamedOperation } from './changes.ts';
 export { hostsOf, Installer, type Prepared, type Synced, type Wanted } from './installer.ts';

@@ -225,7 +225,7 @@ function tokenFields(tokenUrl: string): JsonObject[] {
 function tokenUrlOf(document: JsonObject): string | null {
   for (const [, scheme] of schemesOf(document)) {
     const flows = objectOf(scheme['flows']);
-    for (const kind of ['clientCredentials', 'authorizationCode']) {
+    for (const kind of ['clientCredentials', 'authorizationCode', 'deviceAuthorization']) {
       const flow = objectOf(flows[kind]);
       const url = stringOf(flow['refreshUrl']) || stringOf(flow['tokenUrl']);
       if (URL.canParse(url)) return url;

@@ -1,6 +1,7 @@
 import type { SourceDocument } from '../spec/document.ts';
 import { dereference } from '../spec/references.ts';
-import { isJsonObject, type JsonObject } from '../support/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import { argumentSizes, largestChecked } from './argument-check.ts';
 import {
   accountFieldsOf,
   type Credentials,
@@ -11,13 +12,14 @@ import {
 import { documentedEventsOf, documentedExampleOf } from './documented-example.ts';
 import {
   type ExclusiveGroup,
-  type HttpMethod,
   type Manifest,
   manifestFormat,
   type Operation,
   type OperationResponse,
   type Pagination,
 } from './manifest.ts';
+import { schemaOfMedia } from './media.ts';
+import { documentedMethods, unsentMethod } from './methods.ts';
 import { classNameOf, isUsableName, luaNameOf, pathAliasOf, slugOf } from './names.ts';
 import { paginationOf, paginationStylesOf } from './pagination.ts';
 import { compileParameters } from './parameters.ts';
@@ -26,8 +28,6 @@ import { type CompileReport, Notes } from './report.ts';
 import { compileRequestBody } from './request-body.ts';
 import { SchemaCompiler } from './schema.ts';
 import { serverOf } from './servers.ts';
-
-const methods: readonly HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** A manifest, and what the compiler saw of its document. */
 export interface Compiled {
@@ -87,7 +87,10 @@ export function compileDocument(
     auth: auth ?? usualAuth(operations),
     tags: listOf(document['tags'])
       .map(objectOf)
-      .map((tag) => ({ name: stringOf(tag['name']), description: stringOf(tag['description']) })),
+      .map((tag) => ({
+        name: stringOf(tag['name']),
+        description: stringOf(tag['description']) || stringOf(tag['summary']),
+      })),
     fields: accountFieldsOf(integration, document, baseUrl === null ? (server?.fields ?? []) : []),
     operations,
     schemas: context.schemas.named(),
@@ -119,10 +122,13 @@ function compileOperations(context: Context): Operation[] {
   for (const [path, entry] of Object.entries(objectOf(document['paths']))) {
     if (!path.startsWith('/')) continue;
     const item = dereference(document, entry, path);
-    for (const method of methods) {
-      const definition = item[method.toLowerCase()];
-      if (!isJsonObject(definition)) continue;
+    for (const [method, definition] of operationsOf(document, item)) {
       const place = `${method} ${path}`;
+      const unsent = unsentMethod(method);
+      if (unsent !== null) {
+        notes.unnamed.push({ operation: place, reason: unsent });
+        continue;
+      }
       const operation = compileOperation(context, item, definition, method, path);
       // Two operations with one id: the second is called by its path, unless that is taken, too.
       const byPath = pathAliasOf(integration, method, path);
@@ -139,6 +145,18 @@ function compileOperations(context: Context): Operation[] {
   return operations;
 }
 
+/** What a path's entry defines, by method. OpenAPI 3.2 has QUERY, and methods of an API's own. */
+function operationsOf(document: JsonObject, item: JsonObject): [method: string, definition: JsonObject][] {
+  const isNewer = stringOf(document['openapi']).startsWith('3.2');
+  const own = [...documentedMethods, 'TRACE']
+    .filter((method) => method !== 'QUERY' || isNewer)
+    .map((method): [string, JsonValue | undefined] => [method, item[method.toLowerCase()]]);
+  const more = isNewer ? Object.entries(objectOf(item['additionalOperations'])) : [];
+  return [...own, ...more].flatMap(([method, definition]) =>
+    isJsonObject(definition) ? [[method, definition] as [string, JsonObject]] : [],
+  );
+}
+
 function renamed(operation: Operation, slug: string): Operation {
   return { ...operation, slug, className: classNameOf(slug) };
 }
@@ -147,7 +165,7 @@ function compileOperation(
   context: Context,
   item: JsonObject,
   definition: JsonObject,
-  method: HttpMethod,
+  method: string,
   path: string,
 ): Operation {
   const { integration, document, schemas, notes } = context;
@@ -237,12 +255,13 @@ function compileResponses(
     const content = Object.entries(objectOf(response['content']));
     const [contentType, media] = content.find(([type]) => type.includes('json')) ??
       content[0] ?? [null, null];
-    const schema = objectOf(media)['schema'];
+    const place = `${where} ${status}`;
+    const schema = media === null ? undefined : schemaOfMedia(dereference(document, media, place));
     return {
       status,
-      description: stringOf(response['description']),
+      description: stringOf(response['description']) || stringOf(response['summary']),
       contentType,
-      schema: schema === undefined ? null : schemas.compile(schema, `${where} ${status}`),
+      schema: schema === undefined ? null : schemas.compile(schema, place),
     };
   });
 }
@@ -261,7 +280,8 @@ function withAliases(integration: string, operations: readonly Operation[]): Ope
   });
 }
 
-function reportOf({ operations }: Manifest, notes: Notes): CompileReport {
+function reportOf(manifest: Manifest, notes: Notes): CompileReport {
+  const { operations } = manifest;
   const byName = new Map<string, Operation[]>();
   for (const operation of operations)
     byName.set(operation.luaName, [...(byName.get(operation.luaName) ?? []), operation]);
@@ -280,9 +300,18 @@ function reportOf({ operations }: Manifest, notes: Notes): CompileReport {
     perhapsReads: notes.perhapsReads,
     pagination,
     degraded: [...degraded.values()],
+    namesOnly: tooLarge(manifest),
     unserved: notes.unserved,
     renamed: notes.renamed,
   };
+}
+
+function tooLarge(manifest: Manifest): CompileReport['namesOnly'] {
+  return [...argumentSizes(manifest)].flatMap(([{ method, path }, size]) => {
+    if (size <= largestChecked) return [];
+    const millions = (size / 1_000_000).toFixed(1);
+    return [{ operation: `${method} ${path}`, reason: `its schema is ${millions} MB` }];
+  });
 }
 
 function exclusiveGroupsOf(definition: JsonObject): ExclusiveGroup[] {

@@ -55,8 +55,13 @@ function length(schema: JsonSchema): string {
   return parts.join('');
 }
 
+/** How many values of a choice are told; a longer list helps nobody. */
+const told = 50;
+
 function oneOf(values: readonly string[]): string {
-  return values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`;
+  if (values.length === 1) return values[0] ?? '';
+  const more = values.length > told ? ` and ${values.length - told} more` : '';
+  return `one of ${values.slice(0, told).join(', ')}${more}`;
 }
 
 /** A value that was given, in a few words; long ones are cut. */

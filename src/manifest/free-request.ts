@@ -1,4 +1,5 @@
 import type { Auth, Operation } from './manifest.ts';
+import { documentedMethods } from './methods.ts';
 import { classNameOf } from './names.ts';
 
 /** What every integration has beside its operations: a request by method and path. */
@@ -7,8 +8,9 @@ export const freeRequestName = 'request';
 /**
  * The operation behind `request{ method = "GET", path = "/…" }`, for what has no name of its own. Its effect here is
  * the careful guess; a call's own follows the operation or the method that is asked for.
+ * @param methods those of the integration's operations, which it can be asked for beside the usual ones
  */
-export function freeRequestOf(integration: string, auth: Auth | null): Operation {
+export function freeRequestOf(integration: string, auth: Auth | null, methods: readonly string[]): Operation {
   const slug = `${integration}_${freeRequestName}`;
   const argument = (
     name: string,
@@ -43,7 +45,7 @@ export function freeRequestOf(integration: string, auth: Auth | null): Operation
     parameters: [
       argument('method', true, 'The HTTP method.', {
         type: 'string',
-        enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+        enum: [...new Set([...documentedMethods, ...methods])],
       }),
       argument('path', true, 'The path below the base URL, beginning with a slash.', {
         type: 'string',

@@ -54,9 +54,8 @@ export interface AccountField {
 }
 
 export type Effect = 'read' | 'write' | 'destructive';
-export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
-/** `TOOL` for a tool of an MCP server, whose path is the tool's own name. */
-export type Method = HttpMethod | 'TOOL';
+/** As it is sent, such as `GET`; `TOOL` for a tool of an MCP server, whose path is the tool's own name. */
+export type Method = string;
 
 /** What the index holds of an operation: enough to find it and to say what it would do. */
 export interface OperationSummary {
@@ -117,8 +116,8 @@ export interface Parameter {
   readonly argument: string;
   /** Another accepted spelling, for a bare `{id}`: `user_id` in `/users/{id}`. */
   readonly alias: string | null;
-  /** `credential`: it is what the operation is authenticated with, in place of what the account holds. */
-  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'credential';
+  /** `querystring`: it is the whole query. `credential`: it is what the operation is authenticated with, in place of what the account holds. */
+  readonly in: 'path' | 'query' | 'querystring' | 'header' | 'cookie' | 'credential';
   readonly required: boolean;
   readonly style: ParameterStyle;
   readonly explode: boolean;
@@ -126,6 +125,8 @@ export interface Parameter {
   readonly allowReserved?: true;
   /** Whether the value goes as JSON text, whatever its type. */
   readonly isJson?: true;
+  /** Whether a cookie's value stands as it is, without percent-encoding. */
+  readonly isPlain?: true;
   readonly description: string;
   readonly schema: JsonSchema;
   /** Account fields that fill it when the caller does not, in order of preference. */
@@ -142,8 +143,11 @@ export type ParameterStyle =
   | 'pipeDelimited'
   | 'deepObject';
 
-/** How a body's value becomes the bytes that are sent. `file`: the value is a file, and its bytes are the body. */
-export type BodyEncoding = 'json' | 'form' | 'multipart' | 'text' | 'file';
+/**
+ * How a body's value becomes the bytes that are sent. `lines`: the value is a list, each item of it a line of JSON.
+ * `file`: the value is a file, and its bytes are the body.
+ */
+export type BodyEncoding = 'json' | 'lines' | 'form' | 'multipart' | 'text' | 'file';
 
 export interface RequestBody {
   readonly required: boolean;

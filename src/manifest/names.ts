@@ -1,5 +1,4 @@
 import { luaKeywords } from '../support/lua-keywords.ts';
-import type { HttpMethod } from './manifest.ts';
 
 /**
  * `OrganizationsController_list` → `organizations_list`; `UserlandUsersController_get[0]` → `userland_users_get_0`;
@@ -47,13 +46,13 @@ export function isUsableName(name: string): boolean {
 const reserved = new Set(['request', 'default', 'localhost']);
 
 /** The name by path and method: `GET /user_management/users/{id}` → `workos_user_management_users_get`. */
-export function pathAliasOf(integration: string, method: HttpMethod, path: string): string {
+export function pathAliasOf(integration: string, method: string, path: string): string {
   const segments = path.split('/').filter((segment) => segment !== '');
   const fixed = segments.filter((segment) => !isPlaceholder(segment)).map(snakeCase);
   return [integration, ...fixed, verbOf(method, isPlaceholder(segments.at(-1) ?? ''))].join('_');
 }
 
-function verbOf(method: HttpMethod, endsInPlaceholder: boolean): string {
+function verbOf(method: string, endsInPlaceholder: boolean): string {
   switch (method) {
     case 'GET':
     case 'HEAD':
@@ -66,6 +65,8 @@ function verbOf(method: HttpMethod, endsInPlaceholder: boolean): string {
       return 'update';
     case 'DELETE':
       return 'delete';
+    default:
+      return snakeCase(method);
   }
 }
 

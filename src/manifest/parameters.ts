@@ -55,7 +55,7 @@ function placeholder(name: string, path: string): Parameter {
 const notParameters = new Set(['accept', 'content-type', 'authorization']);
 
 function compileParameter(
-  { schemas }: ParameterContext,
+  { document, schemas }: ParameterContext,
   entry: JsonObject,
   path: string,
   where: string,
@@ -63,12 +63,12 @@ function compileParameter(
   const name = stringOf(entry['name']);
   const place = entry['in'];
   if (name === '') throw new KosmoError('document_invalid', `${where}: a parameter has no name.`);
-  if (place !== 'path' && place !== 'query' && place !== 'header' && place !== 'cookie') return null;
+  if (!isPlace(place)) return null;
   if (place === 'header' && notParameters.has(name.toLowerCase())) return null;
   if (place === 'path' && !path.includes(`{${name}}`)) return null;
   const style = styleOf(entry['style'], place);
   const [contentType, media] = Object.entries(objectOf(entry['content']))[0] ?? [];
-  const schema = contentType === undefined ? entry['schema'] : objectOf(media)['schema'];
+  const schema = contentType === undefined ? entry['schema'] : dereference(document, media, where)['schema'];
   return {
     name,
     argument: snakeCase(name) || 'value',
@@ -79,10 +79,21 @@ function compileParameter(
     explode: booleanOf(entry['explode'], style === 'form'),
     ...(entry['allowReserved'] === true ? { allowReserved: true } : {}),
     ...(contentType?.includes('json') === true ? { isJson: true } : {}),
+    ...(place === 'cookie' && entry['style'] === 'cookie' ? { isPlain: true } : {}),
     description: stringOf(entry['description']) || stringOf(objectOf(schema)['description']),
     schema: schemas.compile(schema, `${where} ${name}`),
     accountDefault: listOf(entry['x-kosmo-account-default']).map(stringOf),
   };
+}
+
+function isPlace(place: JsonValue | undefined): place is Parameter['in'] {
+  return (
+    place === 'path' ||
+    place === 'query' ||
+    place === 'querystring' ||
+    place === 'header' ||
+    place === 'cookie'
+  );
 }
 
 function styleOf(said: JsonValue | undefined, place: Parameter['in']): ParameterStyle {
@@ -96,7 +107,7 @@ function styleOf(said: JsonValue | undefined, place: Parameter['in']): Parameter
     case 'pipeDelimited':
       return said;
     default:
-      return place === 'query' || place === 'cookie' ? 'form' : 'simple';
+      return place === 'header' || place === 'path' ? 'simple' : 'form';
   }
 }
 

@@ -1,6 +1,7 @@
 import { KosmoError } from '../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
-import type { Effect, HttpMethod } from './manifest.ts';
+import type { Effect } from './manifest.ts';
+import { effectOfMethod } from './methods.ts';
 
 /**
  * Reading parts of a document that may be missing or of another type: what is not there, or is something else,
@@ -22,12 +23,11 @@ export function booleanOf(value: JsonValue | undefined, otherwise: boolean): boo
   return typeof value === 'boolean' ? value : otherwise;
 }
 
-/** GET, HEAD and OPTIONS read, DELETE destroys, the rest writes, unless the document says otherwise. */
-export function effectOf(method: HttpMethod, said: JsonValue | undefined, where: string): Effect {
+/** What an operation does: what its method does, unless the document says otherwise. */
+export function effectOf(method: string, said: JsonValue | undefined, where: string): Effect {
   if (said === 'read' || said === 'write' || said === 'destructive') return said;
   if (said !== undefined) {
     throw new KosmoError('document_invalid', `${where}: x-kosmo-effect must be read, write or destructive.`);
   }
-  if (method === 'DELETE') return 'destructive';
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' ? 'read' : 'write';
+  return effectOfMethod(method);
 }

@@ -14,6 +14,8 @@ export interface CompileReport {
   readonly pagination: Readonly<Record<string, number>>;
   /** Schemas that take more than the document says, and why. */
   readonly degraded: readonly { readonly place: string; readonly reason: string }[];
+  /** Operations whose arguments are checked by their names alone, because their schema is too large for more. */
+  readonly namesOnly: readonly { readonly operation: string; readonly reason: string }[];
   /** Operations whose security kosmo cannot serve: they are called without credentials. */
   readonly unserved: readonly { readonly operation: string; readonly reason: string }[];
   /** Arguments that got another name, because two parameters have the same. */

@@ -2,6 +2,7 @@ import { dereference } from '../spec/references.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
 import { fileSchema, isBinary, withFiles } from './file-schema.ts';
 import type { BodyEncoding, BodyPart, JsonSchema, RequestBody } from './manifest.ts';
+import { isLinesOfJson, schemaOfMedia } from './media.ts';
 import { booleanOf, listOf, objectOf, stringOf } from './read-document.ts';
 import type { SchemaCompiler } from './schema.ts';
 
@@ -17,13 +18,17 @@ export function compileRequestBody(
 ): RequestBody | null {
   if (entry === undefined) return null;
   const body = dereference(document, entry, `${where} body`);
-  const offered = Object.entries(objectOf(body['content'])).map(
-    ([type, media]) => [type, encodingOf(type), objectOf(media)] as const,
-  );
+  const offered = Object.entries(objectOf(body['content'])).map(([type, entry]) => {
+    const media = dereference(document, entry, `${where} body`);
+    const isList = media['itemSchema'] !== undefined && isLinesOfJson(type);
+    return [type, isList ? 'lines' : encodingOf(type), media] as const;
+  });
   const chosen = preference.flatMap((wanted) => offered.filter(([, encoding]) => encoding === wanted))[0];
   if (chosen === undefined) return null;
   const [contentType, encoding, media] = chosen;
-  const written = media['schema'];
+  const written = encoding === 'lines' ? schemaOfMedia(media) : media['schema'];
+  if (encoding !== 'lines' && media['itemSchema'] !== undefined && written === undefined)
+    schemas.note(`${where} body`, `items of ${contentType} are not checked`);
   const schema = schemas.compile(written, `${where} body`);
   const required = booleanOf(body['required'], false);
   if (encoding === 'file' || (encoding === 'text' && isBinary(schemas.resolve(schema)))) {
@@ -52,13 +57,15 @@ export function compileRequestBody(
     required,
     contentType,
     encoding,
-    ...(encoding === 'json' ? { schema } : formOf(schemas, media, schema, encoding, [...properties.keys()])),
+    ...(encoding === 'json' || encoding === 'lines'
+      ? { schema }
+      : formOf(schemas, media, schema, encoding, [...properties.keys()])),
     properties: [...properties.keys()],
     accountDefaults: Object.fromEntries([...properties].filter(([, fields]) => fields.length > 0)),
   };
 }
 
-const preference: readonly BodyEncoding[] = ['json', 'form', 'multipart', 'text', 'file'];
+const preference: readonly BodyEncoding[] = ['json', 'lines', 'form', 'multipart', 'text', 'file'];
 
 function encodingOf(contentType: string): BodyEncoding {
   const type = contentType.toLowerCase().split(';')[0]?.trim() ?? '';
@@ -106,18 +113,18 @@ function collectProperties(
   schema: JsonValue | undefined,
   where: string,
   found: Map<string, readonly string[]>,
-  open: readonly JsonObject[] = [],
+  seen = new Set<JsonObject>(),
 ): void {
   if (!isJsonObject(schema)) return;
   const target = dereference(document, schema, where);
-  // A variant may refer back to the whole.
-  if (open.includes(target)) return;
+  // A variant may refer back to the whole, and many to the same part.
+  if (seen.has(target)) return;
+  seen.add(target);
   for (const [name, property] of Object.entries(objectOf(target['properties']))) {
     const fields = listOf(objectOf(property)['x-kosmo-account-default']).map(stringOf);
     if (fields.length > 0 || !found.has(name)) found.set(name, fields);
   }
   for (const variants of ['allOf', 'oneOf', 'anyOf']) {
-    for (const variant of listOf(target[variants]))
-      collectProperties(document, variant, where, found, [...open, target]);
+    for (const variant of listOf(target[variants])) collectProperties(document, variant, where, found, seen);
   }
 }

@@ -1,12 +1,13 @@
 import { lookUp } from '../spec/references.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
+import { endingSchemas } from './composition.ts';
 import type { JsonSchema } from './manifest.ts';
 import { objectOf, stringOf } from './read-document.ts';
 import type { Notes } from './report.ts';
 import { listKeywords, mapKeywords, schemaKeywords } from './schema-keywords.ts';
+import { namedPrefix, schemaNameOf } from './schema-references.ts';
 
 const componentPrefix = '#/components/schemas/';
-const namedPrefix = '#/schemas/';
 
 /**
  * Makes a document's schemas into the manifest's: JSON Schema 2020-12 whose references are `#/schemas/NAME`.
@@ -42,7 +43,9 @@ export class SchemaCompiler {
       return [this.#names.get(pointer) ?? name, this.compile(schema, pointer)] as const;
     });
     // Read after the rest: compiling it may have named more.
-    return Object.fromEntries([...compiled, ...this.#extra]);
+    return endingSchemas(Object.fromEntries([...compiled, ...this.#extra]), (name, reason) =>
+      this.#degrade(this.#pointers.get(name) ?? name, reason),
+    );
   }
 
   /** Follows a compiled schema's reference to what it names; a schema without one is itself. */
@@ -195,6 +198,11 @@ export class SchemaCompiler {
     else schema['type'] = known.length === 1 ? only : known;
   }
 
+  /** Notes that something is taken that the document does not mean. @param place as in `compile` */
+  note(place: string, reason: string): void {
+    this.#degrade(place, reason);
+  }
+
   #degrade(place: string, reason: string): void {
     this.#notes.degraded.push({ place, reason });
   }
@@ -297,23 +305,4 @@ function normalized(reference: string): string {
 /** A pointer as a reference that reads as it stands: a `%` of its own is encoded. */
 function encoded(pointer: string): string {
   return pointer.replaceAll('%', '%25');
-}
-
-/** Every `#/schemas/NAME` inside a schema, each once, not following them. */
-export function referencedSchemas(schema: JsonValue, found = new Set<string>()): Set<string> {
-  if (!isJsonObject(schema)) return found;
-  for (const [key, value] of Object.entries(schema)) {
-    if (key === '$ref' && typeof value === 'string') found.add(schemaNameOf(value));
-    else if (mapKeywords.has(key) && isJsonObject(value))
-      for (const inner of Object.values(value)) referencedSchemas(inner, found);
-    else if (listKeywords.has(key) && Array.isArray(value))
-      for (const inner of value) referencedSchemas(inner, found);
-    else if (schemaKeywords.has(key)) referencedSchemas(value, found);
-  }
-  return found;
-}
-
-/** `#/schemas/Organization` → `Organization`. */
-export function schemaNameOf(reference: string): string {
-  return reference.slice(namedPrefix.length);
 }

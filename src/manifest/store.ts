@@ -9,7 +9,7 @@ import {
   type Operation,
   type OperationSummary,
 } from './manifest.ts';
-import { referencedSchemas } from './schema.ts';
+import { referencedSchemas } from './schema-references.ts';
 
 /**
  * A manifest on disk: the document itself, and an index of the names and of where in the document each operation

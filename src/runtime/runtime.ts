@@ -78,6 +78,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
   /** Accounts and the files they are kept in. */
   readonly state: OpenAccounts;
   readonly #plans = new OperationPlans();
+  readonly #warnings = new Set<string>();
   readonly #exchanges = new Exchanges({
     clock: systemClock,
     random: Math.random,
@@ -133,9 +134,12 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     this.#lua = new LuaPool(thread);
   }
 
-  /** What a person should know of, beside what came of a run: that the journal cannot be written. */
+  /**
+   * What a person should know of, beside what came of a run: that the journal cannot be written, that arguments were
+   * checked by their names alone.
+   */
   get warnings(): readonly string[] {
-    return this.#recorder.warnings;
+    return [...this.#recorder.warnings, ...this.#warnings];
   }
 
   /** Runs a Lua program; several may run at once. Whatever the program does comes back as a value. */
@@ -493,6 +497,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       clock: systemClock,
       userAgent: `kosmo/${version}`,
       keep: (bytes: Uint8Array, name: string) => keepFile(this.home, bytes, name),
+      warn: (text: string) => this.#warnings.add(text),
     };
     return new CallPipeline(parts, {
       account: run.account ?? 'default',

@@ -17,6 +17,8 @@ import { isJsonObject, type JsonObject } from '../support/json.ts';
 import type { SourceDocument } from './document.ts';
 import { checkExpansion } from './expansion.ts';
 import { type DocumentFault, documentFaults } from './faults.ts';
+import { grammar } from './grammar.ts';
+import { circularReferences } from './references.ts';
 
 /** How a document that others wrote is read. */
 export interface DocumentReading {
@@ -47,12 +49,16 @@ export interface OpenedDocument extends SourceDocument {
  */
 export async function openDocument(reading: DocumentReading): Promise<OpenedDocument> {
   const { location, text } = reading;
-  const document = parse(location, text);
+  const document = withoutSelf(parse(location, text));
   const content = checkVersion(document.parsed, location);
   checkExpansion(content, location);
   const config = await checks();
   const resolver = new Resolver(reading);
-  const problems = await lintDocument({ document, externalRefResolver: resolver, config });
+  const problems = await lintDocument({ document, externalRefResolver: resolver, config }).catch(
+    (error: unknown) => {
+      throw circularFaults(content, location) ?? error;
+    },
+  );
   const found = problems.map(({ message, location: places }): DocumentFault & { harmless: boolean } => {
     const [place] = places;
     const pointer = place?.pointer ?? '#/';
@@ -107,6 +113,26 @@ function parse(location: string, text: string): Document {
   }
 }
 
+/** A document that refers to itself by the URL it gives itself (`$self`, OpenAPI 3.2) refers to itself all the same. */
+function withoutSelf(document: Document): Document {
+  const { parsed } = document;
+  const self = isJsonObject(parsed) ? parsed['$self'] : undefined;
+  if (typeof self !== 'string' || !isUrl(self)) return document;
+  const settled = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(settled);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === '$ref' && typeof inner === 'string' && inner.startsWith(`${self}#`)
+          ? inner.slice(self.length)
+          : settled(inner),
+      ]),
+    );
+  };
+  return { ...document, parsed: settled(parsed) };
+}
+
 function checkVersion(content: unknown, location: string): JsonObject {
   if (!isJsonObject(content)) {
     throw documentFaults(location, [
@@ -137,7 +163,18 @@ function checkVersion(content: unknown, location: string): JsonObject {
 
 /** The structure by the standard's own grammar, and that every reference leads somewhere. */
 function checks(): Promise<Config> {
-  return createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } });
+  return createConfig({ plugins: [grammar], rules: { struct: 'error', 'no-unresolved-refs': 'error' } });
+}
+
+/** References in a circle, at which the check of the structure gives up; null when there are none. */
+function circularFaults(content: JsonObject, location: string): KosmoError | null {
+  const pointers = circularReferences(content);
+  if (pointers.length === 0) return null;
+  const message = 'its $ref leads back to itself, and to no value';
+  return documentFaults(
+    location,
+    pointers.map((pointer) => ({ file: location, pointer, message })),
+  );
 }
 
 /** Parts of a document that no call depends on. */
@@ -148,6 +185,8 @@ const descriptive =
 function isHarmless(pointer: string, message: string): boolean {
   if (/Can't resolve \$ref/.test(message)) return /\/discriminator\/mapping\//.test(pointer);
   if (/is not expected here/.test(message)) return true;
+  // What was left empty says nothing.
+  if (message.startsWith('Expected type `Schema` (object) but got `null`')) return true;
   if (descriptive.test(pointer)) return true;
   // What a schema says of its values is read as far as it can be; the rest is in the compiler's report.
   if (

@@ -39,3 +39,28 @@ export function dereference(document: JsonObject, value: JsonValue | undefined, 
   if (!isJsonObject(current)) throw new KosmoError('document_invalid', `${where}: an object was expected.`);
   return current;
 }
+
+/** The places of references that lead back to themselves and never to a value, as JSON pointers. */
+export function circularReferences(document: JsonObject): string[] {
+  const found: string[] = [];
+  const walk = (value: JsonValue, pointer: string) => {
+    if (typeof value !== 'object' || value === null) return;
+    if (!Array.isArray(value) && typeof value['$ref'] === 'string' && isCircular(document, value['$ref']))
+      found.push(pointer);
+    for (const [key, inner] of Object.entries(value))
+      walk(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  };
+  walk(document, '#');
+  return found;
+}
+
+function isCircular(document: JsonObject, reference: string): boolean {
+  const seen = new Set<string>();
+  let current: JsonValue | undefined = { $ref: reference };
+  while (isJsonObject(current) && typeof current['$ref'] === 'string') {
+    if (seen.has(current['$ref'])) return true;
+    seen.add(current['$ref']);
+    current = lookUp(document, current['$ref']);
+  }
+  return false;
+}

@@ -83,6 +83,14 @@ describe('a preset', () => {
     expect(refused).toMatchObject({ status: 1, error: { code: 'document_unreachable' } });
   });
 
+  it('that is called before it was added is offered', async () => {
+    const { stderr, status } = await kosmo.run(['integrations:github', 'list_repositories']);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: The integration github is not installed.\n  kosmo integrations:add github adds it.\n',
+    });
+  });
+
   it('whose package is not there is said to be', async () => {
     const refused = await asked('integrations:add', 'mine', '--spec', 'npm:no-such-package#openapi.json');
     expect(refused).toMatchObject({ status: 1, error: { code: 'document_unreachable' } });

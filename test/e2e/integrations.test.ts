@@ -239,6 +239,119 @@ describe('integrations:add', () => {
   });
 });
 
+describe('schemas that a validator cannot take', () => {
+  /** An API of one function that takes such a body. */
+  const taking = (schema: JsonObject, named: JsonObject = {}): JsonObject => ({
+    openapi: '3.1.0',
+    info: { title: 'Odd', version: '1' },
+    servers: [{ url: 'https://odd.example.com' }],
+    paths: {
+      '/things': {
+        post: {
+          summary: 'Make a thing',
+          requestBody: { required: true, content: { 'application/json': { schema } } },
+          responses: { 201: { description: 'Made' } },
+        },
+      },
+    },
+    components: { schemas: named },
+  });
+  const add = (document: JsonObject) =>
+    asked('integrations:add', 'odd', '--spec', write('odd.json', document));
+  const call = (args: JsonObject) =>
+    asked('integrations:odd', 'make_thing', JSON.stringify(args), '--dry-run');
+
+  it('because they are too large, count as their names, which the report and each call say', async () => {
+    const names = Array.from({ length: 200_000 }, (_, at) => `the value numbered ${at}`);
+    const { report } = await add(
+      taking({
+        type: 'object',
+        required: ['name'],
+        properties: { name: { type: 'string' }, kind: { type: 'string', enum: names } },
+      }),
+    );
+    expect(report.names_only).toEqual([{ operation: 'POST /things', reason: 'its schema is 5.5 MB' }]);
+    const reason = 'its schema is too large';
+    expect(await call({ name: 'x', kind: 'unheard of' })).toMatchObject({
+      success: true,
+      meta: {
+        warnings: [`Of odd.odd_things_create only the names of the arguments were checked: ${reason}.`],
+      },
+    });
+    const { error } = await call({ kind: 'unheard of' });
+    expect(error).toMatchObject({ code: 'invalid_arguments' });
+    expect(error.message).toContain('name: expected a string, got nothing');
+    expect(error.message.length).toBeLessThan(5_000);
+    const { integration_calls: calls } = await kosmo.lua(
+      'app.integrations.odd.make_thing{ name = "x" }',
+      '--dry-run',
+    );
+    expect(calls).toMatchObject([{ planned: true, names_only: reason }]);
+  });
+
+  it('in a second, because of a pattern, count as their names, which the call says', async () => {
+    const { report } = await add(
+      taking({ type: 'object', required: ['s'], properties: { s: { type: 'string', pattern: '^(a+)+$' } } }),
+    );
+    expect(report.names_only).toEqual([]);
+    const { stdout } = await kosmo.run([
+      'integrations:sync',
+      'odd',
+      '--from',
+      write('next.json', taking({ type: 'object', properties: { s: { type: 'string', pattern: '(?<!' } } })),
+      '--dry-run',
+    ]);
+    expect(stdout).toContain(
+      'Of the newer document:\n  loose schemas  POST /things body/properties/s (the pattern',
+    );
+    const { stderr, status } = await kosmo.run([
+      'integrations:odd',
+      'make_thing',
+      JSON.stringify({ s: `${'a'.repeat(50)}!` }),
+      '--dry-run',
+    ]);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr:
+        'warning: Of odd.odd_things_create only the names of the arguments were checked: checking it took more than a second.\n',
+    });
+  });
+
+  it('to their end, because they are composed of themselves, are cut there, which the report says', async () => {
+    const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+    const { report, status } = await add(
+      taking(ref('A'), {
+        A: { allOf: [ref('B')], required: ['name'], properties: { name: { type: 'string' } } },
+        B: { anyOf: [ref('A'), { type: 'object' }] },
+      }),
+    );
+    expect(status).toBe(0);
+    expect(report.degraded).toEqual([
+      {
+        place: '#/components/schemas/B',
+        reason: 'it is composed of itself (by A); that part takes anything',
+      },
+    ]);
+    expect(await call({ name: 'x' })).toMatchObject({ success: true });
+    expect((await call({ name: 1 }))['error'].message).toContain('name: expected a string, got 1');
+  });
+
+  it('because they are choices of choices of choices, are cut, which the report says', async () => {
+    const ref = (at: number) => ({ $ref: `#/components/schemas/Choice${at}` });
+    const choices = Object.fromEntries(
+      Array.from({ length: 40 }, (_, at) => [`Choice${at}`, { anyOf: [ref(at + 1), ref(at + 1)] }]),
+    );
+    const last = { type: 'object', properties: { never: { type: 'integer' } } };
+    const { report, status } = await add(taking(ref(0), { ...choices, Choice40: last }));
+    expect(status).toBe(0);
+    expect(report.degraded.length).toBeGreaterThan(0);
+    expect(report.degraded[0].reason).toContain('more schemas than can be tried');
+    expect(await call({ never: 1 })).toMatchObject({ status: 0 });
+    const docs = await kosmo.run(['integrations:docs', 'odd.make_thing']);
+    expect(docs.status).toBe(0);
+  });
+});
+
 describe('a document at a URL', () => {
   let server: Server;
   let answers: Map<string, { body: string; etag?: string; location?: string }>;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerJson, Kosmo, repository, TestApi } from './kosmo.ts';
@@ -44,23 +44,30 @@ async function typing(
   };
   const words = [process.execPath, join(repository, 'dist/cli/main.cjs'), ...args];
   const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const child = spawn(script, ['-qefc', command, '/dev/null'], { env });
-  let shown = '';
-  let from = 0;
-  const rest = [...answers];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    shown += text;
-    for (let next = rest[0]; next !== undefined; next = rest[0]) {
-      const at = shown.indexOf(next[0], from);
-      if (at === -1) return;
-      from = at + next[0].length;
-      rest.shift();
-      child.stdin.write(next[1]);
-    }
-  });
-  const [status] = (await once(child, 'close')) as [number | null];
-  expect(rest).toEqual([]);
-  return { shown, status };
+  for (let attempt = 1; ; attempt++) {
+    const child = spawn(script, ['-qefc', command, '/dev/null'], { env });
+    let shown = '';
+    let from = 0;
+    const rest = [...answers];
+    // Now and then, on a busy machine, `script` and what it runs are stopped before they have done anything.
+    child.stdin.on('error', () => undefined);
+    const stopped = setTimeout(() => shown === '' && attempt < 3 && child.kill('SIGKILL'), 6_000);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+      for (let next = rest[0]; next !== undefined; next = rest[0]) {
+        const at = shown.indexOf(next[0], from);
+        if (at === -1) return;
+        from = at + next[0].length;
+        rest.shift();
+        child.stdin.write(next[1]);
+      }
+    });
+    const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
+    clearTimeout(stopped);
+    if (signal === 'SIGKILL' && shown === '') continue;
+    expect(rest).toEqual([]);
+    return { shown, status };
+  }
 }
 
 const question = 'Send it? [y]es, [n]o, [a]ll of this kind, never: ';
@@ -84,6 +91,19 @@ describe.runIf(hasTerminal)('on a terminal', () => {
     expect(shown).toContain('false\tdenied');
     expect(shown).not.toContain('sk_live_typed');
     expect(api.received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ name: 'First' }]);
+  });
+
+  it('Ctrl-C at the question ends the run, and nothing is sent', async () => {
+    await configure({ api_key: 'sk_live_typed', url: api.url });
+    const { shown, status } = await typing(
+      ['integrations:lua', '--eval', create('First')],
+      [[question, '\x03']],
+    );
+    expect({ status, sent: api.received.length }).toEqual({ status: 130, sent: 0 });
+    expect(shown).not.toContain('report');
+    const left = await typing(['integrations:lua', '--eval', create('First')], [[question, '\x04']]);
+    expect({ status: left.status, sent: api.received.length }).toEqual({ status: 3, sent: 0 });
+    expect(left.shown).toContain('was not sent: it was not approved');
   });
 
   it('an answer for all of a kind holds for the run, also for calls that wait at the same time', async () => {
@@ -149,6 +169,55 @@ describe.runIf(hasTerminal)('on a terminal', () => {
       kept: false,
     });
     expect(shown).toContain('Nothing was changed.');
+  });
+});
+
+describe.runIf(hasTerminal)('a document that has become much smaller', () => {
+  /** An API with so many functions. */
+  const document = (functions: number) => ({
+    openapi: '3.1.0',
+    info: { title: 'Pets', version: `${functions}` },
+    paths: Object.fromEntries(
+      Array.from({ length: functions }, (_, at) => [
+        `/pets/${at}`,
+        {
+          get: {
+            operationId: `pet${at}`,
+            summary: `Get pet ${at}`,
+            responses: { 200: { description: 'OK' } },
+          },
+        },
+      ]),
+    ),
+  });
+  const smaller =
+    'The newer document of pets is much smaller: 10 operations become 8. Take it? [y]es, [n]o: ';
+  const functions = async () => {
+    const { stdout } = await kosmo.run(['integrations:list', '--json']);
+    const { integrations } = JSON.parse(stdout) as { integrations: { name: string; functions: number }[] };
+    return integrations.find(({ name }) => name === 'pets')?.functions;
+  };
+
+  it('takes the place of the one in use when its user has seen what is gone and says yes', async () => {
+    const spec = join(kosmo.home, 'pets.json');
+    writeFileSync(spec, JSON.stringify(document(10)));
+    await kosmo.run(['integrations:add', 'pets', '--spec', spec]);
+    writeFileSync(spec, JSON.stringify(document(8)));
+    const sync = (answer: string) => typing(['integrations:sync', 'pets'], [[smaller, answer]]);
+    // No answer is a no.
+    for (const answer of ['n\r', '\r', '\x04']) {
+      const { shown, status } = await sync(answer);
+      expect({ answer, status, functions: await functions() }).toEqual({ answer, status: 3, functions: 10 });
+      expect(shown).toContain('Nothing was installed.');
+      expect(shown).not.toContain('report');
+    }
+    expect(await sync('\x03')).toMatchObject({ status: 130 });
+    expect(await functions()).toBe(10);
+    const { shown, status } = await sync('yes\r');
+    expect(status).toBe(0);
+    expect(shown.indexOf('- get_pet_9  GET /pets/9')).toBeLessThan(shown.indexOf(smaller));
+    expect(shown).toContain('It is in use now.');
+    expect(await functions()).toBe(8);
   });
 });
 

@@ -53,6 +53,7 @@ export function testRun(
       clock,
       userAgent: 'kosmo/test',
       keep: () => null,
+      warn: () => undefined,
     },
     {
       account: 'default',

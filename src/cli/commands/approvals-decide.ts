@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { type AskedFor, isWithin } from '../../approvals/index.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { writeOut } from '../output.ts';
 import { plainText } from '../show/plain-text.ts';
 import { canAsk } from '../terminal.ts';
@@ -58,7 +58,7 @@ async function approve({ args: [id = ''] }: Invocation): Promise<number> {
     if (summary.state === 'pending') {
       const shown = run.asked.map(describe).join('\n');
       process.stderr.write(plainText(`${summary.client} asks to send:\n\n${shown}\n`, true));
-      if (!(await isConfirmed())) {
+      if ((await confirm('Send it, once?')) !== true) {
         process.stderr.write(`Nothing was approved. kosmo approvals:deny ${id} refuses it.\n`);
         return 3;
       }
@@ -93,16 +93,6 @@ function assertTerminal(): void {
   if (canAsk() && agent === undefined) return;
   const why = agent === undefined ? 'there is none here' : `${agent} says that an agent runs this`;
   throw new KosmoError('terminal_required', `Only a person at a terminal can approve this; ${why}.`);
-}
-
-async function isConfirmed(): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('Send it, once? [y]es, [n]o: ');
-    return ['y', 'yes'].includes(answer.trim().toLowerCase());
-  } finally {
-    terminal.close();
-  }
 }
 
 function describe({ function: name, effect, account, request }: AskedFor): string {

@@ -215,6 +215,8 @@ class OneCall {
       return await (this.#options.paginate === true ? this.#runPages() : this.#runOnce());
     } finally {
       this.#progress.end();
+      if (this.#options.json !== true)
+        for (const warning of this.#runtime.warnings) process.stderr.write(`warning: ${warning}\n`);
       process.removeListener('SIGINT', onSignal);
       if (timer !== null) clearTimeout(timer);
     }

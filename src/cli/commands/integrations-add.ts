@@ -78,9 +78,9 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
     hosts: hostsOf(spec, options.remoteRefs),
   });
   if (options.dryRun !== true) await installer.install(prepared);
-  const { reportJson, reportLines } = await import('../install/report.ts');
+  const { preparedJson, reportLines } = await import('../install/report.ts');
   if (options.json === true) {
-    await writeOut(`${stringifyJson({ ...reportJson(prepared), installed: options.dryRun !== true })}\n`);
+    await writeOut(`${stringifyJson({ ...preparedJson(prepared), installed: options.dryRun !== true })}\n`);
     return 0;
   }
   const { manifest } = prepared.edition;
@@ -89,7 +89,8 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
   const offered = needed.length > 0 ? needed : manifest.fields.filter(({ secret }) => secret).slice(0, 1);
   const sets = offered.map((field) => ` --set ${field.name}=…`).join('');
   const first = manifest.operations.find(
-    ({ effect, parameters }) => effect === 'read' && parameters.every(({ required }) => !required),
+    ({ effect, parameters, body }) =>
+      effect === 'read' && body?.required !== true && parameters.every(({ required }) => !required),
   );
   const next = [
     ...(sets === '' ? [] : [`  kosmo integrations:configure ${name}${sets}`]),

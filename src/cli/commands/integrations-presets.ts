@@ -16,7 +16,8 @@ function define(): Command {
     .addHelpText(
       'after',
       `
-Each document is fetched from where its publisher or an npm package has it; none is part of kosmo.
+Each document is fetched from the npm package that it is published in; none is part of kosmo. Any other
+OpenAPI document is added by its file or URL: kosmo integrations:add NAME --spec FILE|URL.
 
 Examples:
   kosmo integrations:presets

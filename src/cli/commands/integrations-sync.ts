@@ -44,13 +44,15 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
   const installer = await new Runtime({ command: 'integrations:sync' }).installer();
   const synced = await installer.compare(name, options.from ?? null);
   const { prepared } = synced;
-  let installed = false;
-  if (prepared !== null && options.dryRun !== true) {
+  // A person decides by what has changed, so that is shown first.
+  if (options.json !== true) await writeOut(await changesText(synced));
+  const installed = prepared !== null && options.dryRun !== true;
+  if (installed) {
     await agree(synced, options);
     await installer.install(prepared);
-    installed = true;
   }
   if (options.json === true) {
+    const { reportJson } = await import('../install/report.ts');
     const { changes, shrunk } = synced;
     const source = prepared?.edition.record ?? null;
     await writeOut(
@@ -63,24 +65,29 @@ async function run({ args: [written = ''], command }: Invocation): Promise<numbe
         sha256: source?.sha256 ?? null,
         shrunk,
         changes,
+        ...(prepared === null ? {} : { report: reportJson(prepared) }),
       })}\n`,
     );
-    return 0;
+  } else if (prepared !== null) {
+    await writeOut(
+      installed
+        ? `It is in use now. kosmo integrations:rollback ${name} takes the former one back.\n`
+        : 'Nothing was installed.\n',
+    );
   }
-  if (prepared === null) {
-    await writeOut(`${name} is up to date.\n`);
-    return 0;
-  }
-  const { changeLines } = await import('../install/changes.ts');
-  const text =
-    synced.changes === null
-      ? `${name}: ${prepared.edition.report.operations} functions; the former document cannot be compared.\n`
-      : changeLines(name, synced.changes);
-  const closing = installed
-    ? `It is in use now. kosmo integrations:rollback ${name} takes the former one back.\n`
-    : 'Nothing was installed.\n';
-  await writeOut(text + closing);
   return 0;
+}
+
+/** What is different, for people. */
+async function changesText({ name, changes, prepared }: Synced): Promise<string> {
+  if (prepared === null) return `${name} is up to date.\n`;
+  const { changeLines } = await import('../install/changes.ts');
+  const { shortcomingLines } = await import('../install/report.ts');
+  const compared =
+    changes === null
+      ? `${name}: ${prepared.edition.report.operations} functions; the former document cannot be compared.\n`
+      : changeLines(name, changes);
+  return compared + shortcomingLines(prepared);
 }
 
 /** @throws KosmoError `document_shrunk` unless somebody says that a smaller document may take the place of the one in use */

@@ -1,4 +1,4 @@
-import type { JsonSchema, Operation } from '../manifest/index.ts';
+import type { JsonSchema, Operation } from './manifest.ts';
 
 /**
  * The JSON Schema of an operation's argument table: its parameters by their snake_case names, and the body under

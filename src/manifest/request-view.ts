@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../manifest/index.ts';
 import { isJsonObject, type JsonValue } from '../support/json.ts';
+import type { JsonSchema } from './manifest.ts';
 
 /** A copy of a schema in which no property that is `readOnly` is required; the schema itself when there is none. */
 export function requestView(schema: JsonSchema): JsonSchema {
