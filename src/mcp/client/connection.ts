@@ -220,7 +220,7 @@ export class Connection {
 
   #faultOf(error: unknown, open: Open): { failed: ConnectionFault; reason: string } {
     if (error instanceof MissingRequiredClientCapabilityError) return this.#unasked(error);
-    if (error instanceof ProtocolError) return { failed: 'refused', reason: error.message };
+    if (error instanceof ProtocolError) return { failed: 'refused', reason: withoutNumber(error.message) };
     if (error instanceof UnauthorizedError) return { failed: 'refused', reason: this.#signInWords() };
     if (error instanceof InsufficientScopeError) return this.#outOfScope(error);
     const said = wordsOf(error);
@@ -444,6 +444,11 @@ function wordsOf(error: unknown): string {
   return last === error || error.message.includes(last.message)
     ? error.message
     : `${error.message}: ${last.message}`;
+}
+
+/** A server's words without the number that some libraries write before them, once for each that passes them on. */
+function withoutNumber(message: string): string {
+  return message.replace(/^(?:MCP error -?\d+: )+/, '');
 }
 
 function isMissingEndpoint(error: unknown): boolean {

@@ -208,7 +208,7 @@ export class McpServers {
     const facts = await connection.facts();
     if ('code' in facts) return facts;
     const tools = await connection.tools();
-    if (!('value' in tools)) return unanswered(name, tools.reason);
+    if (!('value' in tools)) return unanswered(name, tools);
     const { manifestOf } = await import('./tool-manifest.ts');
     const manifest = manifestOf(name, facts.name, facts.instructions ?? '', tools.value);
     const integration = new Integration(integrationOf(name), ManifestReader.of(manifest), null);

@@ -12,9 +12,24 @@ type Content = CallToolResult['content'][number];
  * array, else its text. Several parts are a list. Pictures and other bytes go into files, whose paths take their place.
  */
 export function resultValue(result: CallToolResult, folder: string): JsonValue {
-  if (result.structuredContent !== undefined) return result.structuredContent as JsonValue;
+  if (result.structuredContent !== undefined)
+    return withFiles(result.structuredContent as JsonValue, result.content, folder);
   const parts = result.content.map((part) => partOf(part, folder));
   return parts.length === 1 ? (parts[0] ?? null) : parts;
+}
+
+/** Structured content in which bytes that the result has among its parts, too, are files as they are there. */
+function withFiles(structured: JsonValue, parts: readonly Content[], folder: string): JsonValue {
+  const bytes = new Map(parts.flatMap((part) => ('data' in part ? [[part.data, part] as const] : [])));
+  if (bytes.size === 0) return structured;
+  const replaced = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (!isJsonObject(value)) return value;
+    const part = typeof value['data'] === 'string' ? bytes.get(value['data']) : undefined;
+    if (part !== undefined) return partOf(part, folder);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner)]));
+  };
+  return replaced(structured);
 }
 
 /** The words of a result that is an error. */
