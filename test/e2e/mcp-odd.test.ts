@@ -183,10 +183,15 @@ describe('what a server says on its way', () => {
   it('how far a tool is', async () => {
     const runtime = open();
     const heard: string[] = [];
-    runtime.mcp.attend({ onProgress: ({ message, total }) => heard.push(`${message} of ${total}`) });
     const stop = new AbortController();
     const source = 'return app.mcp.modern.slow{}';
-    const running = runtime.lua({ source, name: 't', force: true, signal: stop.signal });
+    const running = runtime.lua({
+      source,
+      name: 't',
+      force: true,
+      signal: stop.signal,
+      onProgress: ({ message, total }) => heard.push(`${message} of ${total}`),
+    });
     await until(() => heard.length > 2);
     stop.abort();
     await running;

@@ -59,7 +59,6 @@ export interface ConnectionOptions {
   readonly auth: Session | null;
   /** Whoever answers a server's questions; null when nobody is there. */
   readonly asker: Asker | null;
-  readonly onProgress: (progress: ToolProgress) => void;
   /** The server has other tools than before. */
   readonly onToolsChanged: () => void;
   /** How a server that is a program has ended, and the last of what it wrote to its standard error. */
@@ -171,8 +170,9 @@ export class Connection {
     tool: string,
     args: Record<string, unknown>,
     signal: AbortSignal,
+    onProgress: (progress: ToolProgress) => void,
   ): Promise<Answer<CallToolResult>> {
-    const { name: server, onProgress } = this.#options;
+    const { name: server } = this.#options;
     return this.#ask(
       (client, options) =>
         client.callTool(
@@ -182,7 +182,7 @@ export class Connection {
             signal,
             resetTimeoutOnProgress: true,
             onprogress: ({ progress, total = null, message = null }) =>
-              onProgress({ server, tool, progress, total, message }),
+              onProgress(this.shown({ server, tool, progress, total, message })),
           },
         ),
       signal,

@@ -43,7 +43,6 @@ export interface McpServersOptions {
 export interface Attendant {
   /** Answers what servers ask a person; without one they are told that nobody can. */
   readonly asker?: Asker;
-  readonly onProgress?: (progress: ToolProgress) => void;
 }
 
 /** How a person signs in. */
@@ -115,12 +114,15 @@ export class McpServers {
     for (const name of names) if (usable.has(name)) void this.integration(name);
   }
 
-  /** What sends the calls of a server's tools. */
-  async transport(name: string): Promise<Transport | Failure> {
+  /**
+   * What sends the calls of a server's tools.
+   * @param onProgress hears how far they are, when the server tells
+   */
+  async transport(name: string, onProgress: (progress: ToolProgress) => void): Promise<Transport | Failure> {
     const connection = await this.connection(name);
     if ('code' in connection) return connection;
     const { createToolTransport } = await import('./tool-transport.ts');
-    return createToolTransport(() => connection, this.outputs);
+    return createToolTransport(() => connection, this.outputs, onProgress);
   }
 
   /** The connection to a server, whether it is reached yet or not. */
@@ -233,7 +235,6 @@ export class McpServers {
       this.#attendant.asker === undefined
         ? null
         : async (question) => (await this.#attendant.asker?.(question)) ?? { action: 'cancel' };
-    const onProgress = (progress: ToolProgress) => this.#attendant.onProgress?.(progress);
     // Who may ask is part of what a server is told, and of what it answers.
     const told = JSON.stringify([fingerprintOf(config), launch, folder, asker !== null]);
     return new Connection({
@@ -248,7 +249,6 @@ export class McpServers {
       memory: new ServerMemory(home, name, createHash('sha256').update(told).digest('hex')),
       auth: await this.#sessionOf(name, launch, concealed),
       asker,
-      onProgress,
       onToolsChanged: () => this.#integrations.delete(name),
       onEnded: (exit, errors) => this.logs.keep(name, exit, errors),
     });
