@@ -10,6 +10,7 @@ import {
   MissingRequiredClientCapabilityError,
   type Prompt,
   ProtocolError,
+  ProtocolErrorCode,
   type ReadResourceResult,
   type RequestOptions,
   type Resource,
@@ -28,8 +29,10 @@ import type { Launch } from '../config/server-config.ts';
 import { type Asker, questionOf, resultOf, type ToolProgress } from './asking.ts';
 import type { Concealed } from './concealed.ts';
 import { limitedFetch } from './limited-fetch.ts';
+import { refusalOf, refusalOfMethod } from './refusals.ts';
 import type { ServerMemory } from './server-memory.ts';
 import { ServerProcess } from './server-process.ts';
+import { withoutNumber } from './server-words.ts';
 
 /** Time-outs in milliseconds. */
 const timeouts = {
@@ -103,9 +106,16 @@ export class Connection {
   #opening: Promise<Open | Failure> | null = null;
   #process: ServerProcess | null = null;
   #restarts = 0;
+  /** What the server was refused, in words. */
+  readonly #refused: string[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+  }
+
+  /** Why the server was not given what it asked for, in the order in which it asked. */
+  get refused(): readonly string[] {
+    return this.#refused;
   }
 
   /** A server's answer without what must not be shown. */
@@ -239,18 +249,8 @@ export class Connection {
   /** A server that wants what kosmo does not have here. */
   #unasked(error: MissingRequiredClientCapabilityError): { failed: 'refused'; reason: string } {
     const wanted = Object.keys(error.requiredCapabilities);
-    if (wanted.includes('elicitation'))
-      return {
-        failed: 'refused',
-        reason:
-          'it wants to ask a person something, and nobody is there to answer: run it on a terminal, without --json',
-      };
-    if (wanted.includes('roots'))
-      return {
-        failed: 'refused',
-        reason: `it wants to know the folder: kosmo mcp:add --allow-roots, or "roots": true in its configuration`,
-      };
-    return { failed: 'refused', reason: `it needs what kosmo does not offer: ${wanted.join(', ')}` };
+    const reason = refusalOf(wanted) ?? `it needs what kosmo does not offer: ${wanted.join(', ')}`;
+    return { failed: 'refused', reason };
   }
 
   /** The token does not reach so far; the next sign-in asks for more. */
@@ -382,11 +382,19 @@ export class Connection {
         return resultOf(question, await asker(question));
       });
     }
+    client.fallbackRequestHandler = ({ method }) => this.#refuse(method);
     if (roots) {
       const root = { uri: pathToFileURL(folder).href, name: basename(folder) };
       client.setRequestHandler('roots/list', () => ({ roots: [root] }));
     }
     return client;
+  }
+
+  /** Older servers ask for what nobody said that they may have. */
+  async #refuse(method: string): Promise<never> {
+    const refusal = refusalOfMethod(method);
+    if (refusal !== null) this.#refused.push(refusal);
+    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, refusal ?? `kosmo does not know ${method}.`);
   }
 
   #hearChanges(client: Client): void {
@@ -444,11 +452,6 @@ function wordsOf(error: unknown): string {
   return last === error || error.message.includes(last.message)
     ? error.message
     : `${error.message}: ${last.message}`;
-}
-
-/** A server's words without the number that some libraries write before them, once for each that passes them on. */
-function withoutNumber(message: string): string {
-  return message.replace(/^(?:MCP error -?\d+: )+/, '');
 }
 
 function isMissingEndpoint(error: unknown): boolean {

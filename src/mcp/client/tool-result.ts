@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
 import { parseJson } from '../../support/parse-json.ts';
+import { withoutNumber } from './server-words.ts';
 
 type Content = CallToolResult['content'][number];
 
@@ -32,10 +33,14 @@ function withFiles(structured: JsonValue, parts: readonly Content[], folder: str
   return replaced(structured);
 }
 
-/** The words of a result that is an error. */
-export function errorTextOf(result: CallToolResult): string {
+/**
+ * The words of a result that is an error.
+ * @param refused why the tool was not given what it asked for, which it may keep to itself
+ */
+export function errorTextOf(result: CallToolResult, refused: readonly string[]): string {
   const texts = result.content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  return texts.join('\n').trim() || 'the tool failed and did not say why';
+  const said = withoutNumber(texts.join('\n').trim()) || 'the tool failed and did not say why';
+  return [said, ...new Set(refused.filter((reason) => !said.includes(reason)))].join('\n');
 }
 
 function partOf(part: Content, folder: string): JsonValue {

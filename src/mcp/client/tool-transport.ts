@@ -24,12 +24,14 @@ export function createToolTransport(
       // A signal of its own: the library never stops listening, and the given one is used again for other calls.
       const ending = new AbortController();
       const unhear = onAbort(signal, () => ending.abort());
+      const before = server.refused.length;
       const answer = await server
         .callTool(tool, isRecord(args) ? args : {}, ending.signal, onProgress)
         .finally(unhear);
       if ('value' in answer) {
         const value = server.shown(answer.value);
-        if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });
+        if (value.isError === true)
+          return responseOf(400, { message: errorTextOf(value, server.refused.slice(before)) });
         return responseOf(200, resultValue(value, folder));
       }
       const { failed, reason } = answer;
