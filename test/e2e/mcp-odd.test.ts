@@ -125,6 +125,31 @@ describe('a server that misbehaves', () => {
     expect([first.result, second.result]).toEqual(['changed', [2, 'changed']]);
   });
 
+  it('that was not there is there for a host that goes on once it has come', async () => {
+    const port = await freePort();
+    const there = join(folder, 'home-late');
+    mkdirSync(there);
+    const late = { url: `http://127.0.0.1:${port}/mcp` };
+    writeFileSync(join(there, 'mcp.json'), JSON.stringify({ mcpServers: { late } }));
+    const runtime = createRuntime({ home: there, folder: project, environment: {} });
+    const call = async () => {
+      const source = 'return app.mcp.late.echo{ message = "hi" }';
+      const { result, error } = await runtime.lua({ source, name: 't', force: true });
+      return error?.code ?? result;
+    };
+    expect(await call()).toBe('network_error');
+    const server = spawn(node, [serverOf('server-everything'), 'streamableHttp'], {
+      env: { PATH: process.env['PATH'], PORT: String(port) },
+      stdio: 'ignore',
+    });
+    try {
+      await expect.poll(call, { timeout: 10_000, interval: 200 }).toBe('Echo: hi');
+    } finally {
+      await runtime.close();
+      server.kill('SIGKILL');
+    }
+  });
+
   it('leaves the others alone', async () => {
     const { result } = await lua(
       'local ok = pcall(app.mcp.wrong.work, {}) return { ok, app.mcp.fine.work{} }',

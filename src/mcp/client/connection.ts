@@ -43,6 +43,9 @@ const timeouts = {
   call: 60_000,
 };
 
+/** How long a server that was not reached is left alone at least, in milliseconds; else as long as it took to find out. */
+const leastPause = 1_000;
+
 export interface ConnectionOptions {
   readonly name: string;
   /** With its variables filled in. */
@@ -106,6 +109,8 @@ export class Connection {
   #opening: Promise<Open | Failure> | null = null;
   #process: ServerProcess | null = null;
   #restarts = 0;
+  /** When a server that was not reached may be tried again; a time of `performance`. */
+  #tryAgainAt = 0;
   /** What the server was refused, in words. */
   readonly #refused: string[] = [];
 
@@ -274,6 +279,8 @@ export class Connection {
   async #open(): Promise<Open | Failure> {
     if (this.#ending.signal.aborted) return failure('cancelled', 'The run has ended.');
     const opened = await this.#opening;
+    // One that was not there may be there by now; but it is not waited for again and again.
+    if (opened !== null && 'code' in opened && performance.now() > this.#tryAgainAt) this.#opening = null;
     // One that ended while nobody asked is started again, but not for ever.
     if (opened !== null && !('code' in opened) && opened.process?.exit != null && this.#restarts < 1) {
       this.#restarts += 1;
@@ -286,6 +293,7 @@ export class Connection {
   async #connect(): Promise<Open | Failure> {
     const { launch, memory } = this.#options;
     const { prior } = memory;
+    const started = performance.now();
     try {
       const open =
         launch.kind === 'stdio'
@@ -294,6 +302,8 @@ export class Connection {
       this.#hearChanges(open.client);
       return open;
     } catch (error) {
+      const now = performance.now();
+      this.#tryAgainAt = now + Math.max(leastPause, now - started);
       return this.#unreachable(error);
     }
   }

@@ -104,6 +104,7 @@ export class McpServers {
     if (integration === undefined) {
       integration = this.#readTools(name);
       this.#integrations.set(name, integration);
+      forgetFailure(this.#integrations, name, integration);
     }
     return integration;
   }
@@ -131,6 +132,7 @@ export class McpServers {
     if (connection === undefined) {
       connection = this.#connect(name);
       this.#connections.set(name, connection);
+      forgetFailure(this.#connections, name, connection);
     }
     return connection;
   }
@@ -290,6 +292,17 @@ export class McpServers {
       },
     );
   }
+}
+
+/** What has failed may go well later: it is tried again when somebody asks again. */
+function forgetFailure<T extends object>(
+  known: Map<string, Promise<T | Failure>>,
+  name: string,
+  found: Promise<T | Failure>,
+): void {
+  void found.then((value) => {
+    if ('code' in value && known.get(name) === found) known.delete(name);
+  });
 }
 
 function unknownServer(name: string, { servers, faults }: Configured): Failure {
