@@ -20,6 +20,7 @@ import type { Asker, ToolProgress } from './asking.ts';
 import { Concealed } from './concealed.ts';
 import type { Connection, Session } from './connection.ts';
 import { unanswered } from './failures.ts';
+import { oauthClientOf } from './oauth/client.ts';
 import type { Login } from './oauth/login.ts';
 import type { SignInStore } from './oauth/store.ts';
 import { ServerLogs } from './server-logs.ts';
@@ -178,7 +179,8 @@ export class McpServers {
     }
     const { SignInStore } = await import('./oauth/store.ts');
     const store = new SignInStore(home, vault, name, launch.url);
-    return { url: launch.url, settings: launch.oauth ?? {}, store };
+    const settings = oauthClientOf(launch.oauth, environment);
+    return 'code' in settings ? settings : { url: launch.url, settings, store };
   }
 
   /** Ends every connection, and with them the servers that were started. */
@@ -264,9 +266,10 @@ export class McpServers {
       import('./oauth/session.ts'),
       import('./oauth/store.ts'),
     ]);
-    const { home, vault } = this.#options;
+    const { home, vault, environment } = this.#options;
     const store = new SignInStore(home, vault, name, launch.url);
-    return new OAuthSession(store, launch.url, launch.oauth ?? {}, concealed);
+    const settings = oauthClientOf(launch.oauth, environment);
+    return new OAuthSession(store, launch.url, 'code' in settings ? {} : settings, concealed);
   }
 
   /** The server's configuration, or why it must not run. */
