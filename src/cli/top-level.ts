@@ -32,6 +32,11 @@ export async function runTopLevel(name: string | undefined, args: readonly strin
     const definition = await findCommand(wanted);
     if (definition !== null) return runCommand(definition, [...more, '--help'], null);
   }
+  const group = groupOf(`${wanted}:`);
+  if (group.length > 0 && args.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(groupHelp(group));
+    return 0;
+  }
   throw await unknownCommand(wanted);
 }
 
@@ -44,7 +49,10 @@ async function unknownCommand(name: string): Promise<KosmoError> {
   ];
   const near = nearestNames(name, [...Object.keys(commands), ...shortForms, 'completion', 'help']);
   return new KosmoError('usage', `There is no command ${name}.${didYouMean(near)}`, {
-    hint: 'kosmo --help lists the commands.',
+    hint:
+      groupOf(`${name}:`).length > 0
+        ? `kosmo help ${name} lists those that begin with ${name}:`
+        : 'kosmo --help lists the commands.',
   });
 }
 

@@ -457,6 +457,13 @@ function has(client: Client, kind: 'tools' | 'resources' | 'prompts'): boolean {
 /** What an error says, and the one at the bottom of it: "fetch failed" alone says nothing. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // That the era was asked for first is of no interest to whoever wants to know why there was no answer.
+  if (
+    error instanceof SdkError &&
+    error.code === SdkErrorCode.EraNegotiationFailed &&
+    error.cause !== undefined
+  )
+    return wordsOf(error.cause);
   let last: Error = error;
   for (let depth = 0; depth < 5 && last.cause instanceof Error; depth += 1) last = last.cause;
   return last === error || error.message.includes(last.message)

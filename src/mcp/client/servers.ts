@@ -315,6 +315,10 @@ function unknownServer(name: string, { servers, faults }: Configured): Failure {
   return failure(
     'unknown_server',
     `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
-    { details: { server: name, servers: names } },
+    {
+      hint:
+        names.length === 0 ? 'kosmo mcp:add adds one.' : 'kosmo mcp:list shows them; mcp.servers() in Lua.',
+      details: { server: name, servers: names },
+    },
   );
 }
