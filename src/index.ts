@@ -9,6 +9,7 @@ export {
   type RunSettings,
   type Runtime,
   type RuntimeOptions,
+  type ToolProgress,
   type TypedOutcome,
 } from './runtime/index.ts';
 export type { ErrorCode, Failure } from './support/errors.ts';

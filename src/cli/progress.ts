@@ -16,6 +16,7 @@ export class Progress {
   #words = '';
   #shown = false;
   #held = false;
+  #asked: Promise<unknown> = Promise.resolve();
 
   /** @param what is going on: `list_users` */
   constructor(what: string) {
@@ -36,8 +37,14 @@ export class Progress {
     this.#shown = false;
   }
 
-  /** Keeps out of the way while a person is asked something. */
-  async aside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  /** Keeps out of the way while a person is asked something, one thing after the other. */
+  aside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#asked.then(() => this.#aside(ask));
+    this.#asked = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #aside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     this.clear();
     this.#held = true;
     try {

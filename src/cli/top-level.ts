@@ -32,6 +32,11 @@ export async function runTopLevel(name: string | undefined, args: readonly strin
     const definition = await findCommand(wanted);
     if (definition !== null) return runCommand(definition, [...more, '--help'], null);
   }
+  const group = groupOf(`${wanted}:`);
+  if (group.length > 0 && args.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(groupHelp(group));
+    return 0;
+  }
   throw await unknownCommand(wanted);
 }
 
@@ -50,11 +55,14 @@ async function unknownCommand(name: string): Promise<KosmoError> {
       hint: `kosmo integrations:add ${integration} adds it.`,
     });
   }
+  const adds = integration !== undefined && near.length === 0;
+  const begins = groupOf(`${name}:`).length > 0;
   return new KosmoError('usage', `There is no command ${name}.${didYouMean(near)}`, {
-    hint:
-      integration === undefined || near.length > 0
-        ? 'kosmo --help lists the commands.'
-        : `kosmo integrations:add ${integration} --spec FILE|URL adds an API of that name.`,
+    hint: adds
+      ? `kosmo integrations:add ${integration} --spec FILE|URL adds an API of that name.`
+      : begins
+        ? `kosmo help ${name} lists those that begin with ${name}:`
+        : 'kosmo --help lists the commands.',
   });
 }
 

@@ -182,7 +182,11 @@ describe('a section of a page', () => {
 describe('the pages of MCP servers', () => {
   it('are listed, found by search and read', async () => {
     expect(docs.list().map(({ name }) => name)).toContain('mcp.github');
-    const [found] = await docs.search('search issues');
+    const {
+      results: [found],
+      unsearched,
+    } = await docs.search('search issues');
+    expect(unsearched).toEqual([{ server: 'slow', reason: 'it has not told its tools within 3 s' }]);
     expect(found).toMatchObject({
       name: 'mcp.github.search_issues',
       effect: 'read',
@@ -236,7 +240,9 @@ describe('docs of a part of what there is', () => {
       'mcp.github',
     ]);
     expect(await some.read('workos.list_users')).toMatchObject({ code: 'unknown_page' });
-    expect((await some.search('list users')).filter(({ name }) => name.startsWith('workos'))).toEqual([]);
+    expect((await some.search('list users')).results.filter(({ name }) => name.startsWith('workos'))).toEqual(
+      [],
+    );
     expect(await some.read('mcp.slow')).toMatchObject({ code: 'unknown_page' });
   });
 });

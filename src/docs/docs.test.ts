@@ -241,7 +241,9 @@ describe('search', () => {
     .split('\n')
     .map((line) => line.split('\t') as [string, string]);
   const rankOf = async (question: string, wanted: string) =>
-    (await docs.search(question)).findIndex(({ name }) => name === `workos.${wanted}` || name === wanted);
+    (await docs.search(question)).results.findIndex(
+      ({ name }) => name === `workos.${wanted}` || name === wanted,
+    );
 
   it('finds the right function for plain questions: among the first three mostly, first as a rule', async () => {
     const ranks = await Promise.all(
@@ -266,22 +268,22 @@ describe('search', () => {
   });
 
   it('finds nothing for words that are nowhere, or none', async () => {
-    expect(await docs.search('zzzzqqq')).toEqual([]);
-    expect(await docs.search('')).toEqual([]);
-    expect(await docs.search('the of and')).toEqual([]);
+    expect((await docs.search('zzzzqqq')).results).toEqual([]);
+    expect((await docs.search('')).results).toEqual([]);
+    expect((await docs.search('the of and')).results).toEqual([]);
   });
 
   it('gives as many results as asked for, each a page that can be read', async () => {
-    const results = await docs.search('organization', { limit: 4 });
+    const { results } = await docs.search('organization', { limit: 4 });
     expect(results).toHaveLength(4);
     for (const { name } of results) expect(await read(name)).toContain('#');
-    expect(await docs.search('organization', { limit: -1 })).toEqual([]);
+    expect((await docs.search('organization', { limit: -1 })).results).toEqual([]);
   });
 
   it('finds pages too, and tells functions of one name apart', async () => {
-    expect((await docs.search('errors'))[0]?.name).toBe('errors');
-    expect((await docs.search('workos'))[0]?.name).toBe('integrations.workos');
-    const names = (await docs.search('list groups', { limit: 20 })).map(({ name }) => name);
+    expect((await docs.search('errors')).results[0]?.name).toBe('errors');
+    expect((await docs.search('workos')).results[0]?.name).toBe('integrations.workos');
+    const names = (await docs.search('list groups', { limit: 20 })).results.map(({ name }) => name);
     expect(names).toContain('workos.workos_groups_list');
     expect(new Set(names).size).toBe(names.length);
   });

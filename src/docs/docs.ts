@@ -18,6 +18,7 @@ import { type Guide, guides } from './guides/index.ts';
 import { integrationPage } from './integration-page.ts';
 import { fixed, flexible, type Page, wholeText } from './page.ts';
 import { findSection, sectionsOf, sectionTitles } from './sections.ts';
+import { toolsSoon, type Unsearched } from './server-tools.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
 export interface PageSummary {
@@ -41,6 +42,12 @@ export interface FoundFunction extends Signature {
   readonly summary: string;
   readonly effect: Effect;
   readonly score: number;
+}
+
+/** What a search found, best first, and the servers whose tools it could not look through. */
+export interface Searched<Result> {
+  readonly results: readonly Result[];
+  readonly unsearched: readonly Unsearched[];
 }
 
 export interface ReadOptions {
@@ -78,8 +85,6 @@ export const usualTokens = { function: 600, other: 1_500 };
 
 /** How many results a search gives unless told otherwise. */
 const usualLimit = 10;
-/** How long a search waits for servers that have not been asked for their tools yet, in milliseconds. */
-const serverPatience = 3_000;
 
 const noServers: ToolServers = {
   names: () => [],
@@ -119,9 +124,9 @@ export class Docs {
   }
 
   /** Functions, tools and pages for plain words, best first. */
-  async search(query: string, options: { readonly limit?: number } = {}): Promise<SearchResult[]> {
+  async search(query: string, options: { readonly limit?: number } = {}): Promise<Searched<SearchResult>> {
     const limit = Math.max(0, options.limit ?? usualLimit);
-    const found = await this.#searchAll(query);
+    const { found, unsearched } = await this.#searchAll(query);
     const pages = this.#searchPages(query, found[0]?.score ?? 1);
     const functions = found.slice(0, limit).map(({ integration, entry, score }) => {
       // A name that two functions share tells neither.
@@ -135,7 +140,8 @@ export class Docs {
         score: rounded(score),
       };
     });
-    return [...pages, ...functions].sort((a, b) => b.score - a.score).slice(0, limit);
+    const results = [...pages, ...functions].sort((a, b) => b.score - a.score).slice(0, limit);
+    return { results, unsearched };
   }
 
   /**
@@ -145,10 +151,10 @@ export class Docs {
   async findFunctions(
     query: string,
     options: { readonly limit?: number; readonly integration?: string } = {},
-  ): Promise<FoundFunction[]> {
+  ): Promise<Searched<FoundFunction>> {
     const { integration: only, limit = usualLimit } = options;
-    const found = await this.#searchAll(query, only);
-    return found.slice(0, Math.max(0, limit)).map(({ integration, entry, score }) => ({
+    const { found, unsearched } = await this.#searchAll(query, only);
+    const results = found.slice(0, Math.max(0, limit)).map(({ integration, entry, score }) => ({
       function: `${integration.name}.${entry.slug}`,
       lua_name: entry.luaName,
       summary: entry.summary,
@@ -156,6 +162,7 @@ export class Docs {
       ...signatureOf(integration, entry),
       score: rounded(score),
     }));
+    return { results, unsearched };
   }
 
   /**
@@ -253,14 +260,18 @@ export class Docs {
   async #searchAll(query: string, only?: string) {
     const installed = this.#integrations().filter(({ name }) => only === undefined || name === only);
     const servers = this.#serverNames().filter((name) => only === undefined || `mcp.${name}` === only);
+    const unsearched: Unsearched[] = [];
     const searches = [
       ...installed.map((integration) => this.#searchOne(integration, query)),
       ...servers.map(async (server) => {
-        const integration = await soon(this.#servers.integration(server), serverPatience);
-        return integration === null || 'code' in integration ? [] : this.#searchOne(integration, query);
+        const tools = await toolsSoon(server, this.#servers.integration(server));
+        if (!('reason' in tools)) return this.#searchOne(tools, query);
+        unsearched.push(tools);
+        return [];
       }),
     ];
-    return (await Promise.all(searches)).flat().sort((a, b) => b.score - a.score);
+    const found = (await Promise.all(searches)).flat().sort((a, b) => b.score - a.score);
+    return { found, unsearched };
   }
 
   async #searchOne(integration: Integration, query: string) {
@@ -344,19 +355,6 @@ function guidePage({ name, markdown }: Guide, integrations: readonly Integration
     flexible(text, { text: '', lacks: `“${title}”`, loss: Math.max(1, 50 - at) }),
   );
   return { name, parts: [fixed(first?.text ?? ''), ...parts] };
-}
-
-/** What comes of a promise within so many milliseconds; null when nothing does. */
-async function soon<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((done) => {
-    timer = setTimeout(() => done(null), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const askInLua: Asking = (page, tokens) => `\`docs.read("${page}", { tokens = ${tokens} })\`.`;

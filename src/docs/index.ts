@@ -6,6 +6,7 @@ export {
   type PageSummary,
   type ReadOptions,
   type ReadPage,
+  type Searched,
   type SearchResult,
   usualTokens,
 } from './docs.ts';
@@ -16,4 +17,5 @@ export type { Example } from './examples.ts';
 export { shellWord } from './lua-text.ts';
 export { firstSentence } from './prose.ts';
 export { typeWords } from './schema-words.ts';
+export type { Unsearched } from './server-tools.ts';
 export { estimateTokens } from './tokens.ts';

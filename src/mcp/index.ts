@@ -9,6 +9,7 @@ export {
   describeLaunch,
   fingerprintOf,
   type Launch,
+  type OAuthClient,
   type ServerConfig,
   type ToolRule,
 } from './config/server-config.ts';

@@ -1,3 +1,4 @@
+export type { ToolProgress } from '../mcp/index.ts';
 export type { Overflow } from './large-output.ts';
 export { localDatabase, openLocal } from './local-server.ts';
 export { createRuntime, Runtime } from './runtime.ts';

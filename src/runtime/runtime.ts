@@ -23,7 +23,7 @@ import type { Installer } from '../install/index.ts';
 import type { RunJournal } from '../journal/index.ts';
 import type { CheckHost, Finding } from '../lua/check/index.ts';
 import { defaultLimits, LuaPool, runScript, type ScriptHost, type StartedThread } from '../lua/index.ts';
-import { McpServers, namedServers, serverOf } from '../mcp/index.ts';
+import { McpServers, namedServers, serverOf, type ToolProgress } from '../mcp/index.ts';
 import { Results } from '../results/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { type Failure, failureOf, KosmoError } from '../support/errors.ts';
@@ -59,6 +59,9 @@ import { version } from './version.ts';
 
 /** How long the end of a run waits for webhook endpoints, in milliseconds. */
 const webhookPatience = 500;
+
+/** For runs that nobody follows. */
+const unheard = () => undefined;
 
 /** What a pipeline is for, beside what its run may do. */
 interface PipelineSettings {
@@ -492,7 +495,7 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
       catalog: this.catalog,
       accounts: this.#allAccounts,
       plans: this.#plans,
-      transport: (account: Account) => this.#transport(account),
+      transport: (account: Account) => this.#transport(account, run.onProgress ?? unheard),
       exchanges: this.#exchanges,
       clock: systemClock,
       userAgent: `kosmo/${version}`,
@@ -529,9 +532,12 @@ export class Runtime<Functions extends FunctionTypes<Functions> = NoFunctions> {
     return this.#http;
   }
 
-  async #transport(account: Account): Promise<Transport | Failure> {
+  async #transport(
+    account: Account,
+    onProgress: (progress: ToolProgress) => void,
+  ): Promise<Transport | Failure> {
     const server = serverOf(account.integration);
-    if (server !== null) return this.mcp.transport(server);
+    if (server !== null) return this.mcp.transport(server, onProgress);
     try {
       if (!account.local) return await this.#openHttp();
       const { createInProcessTransport } = await import('../transport/in-process.ts');

@@ -2,7 +2,7 @@ import { type AccountSource, defaultAccountName } from '../accounts/index.ts';
 import type { CallPipeline } from '../call/index.ts';
 import { unknownFunction } from '../call/index.ts';
 import { type Catalog, didYouMean, type Integration, nearestNames } from '../catalog/index.ts';
-import type { Docs, ReadOptions } from '../docs/index.ts';
+import type { Docs, ReadOptions, SearchResult, Unsearched } from '../docs/index.ts';
 import type { Resolved, ScriptHost } from '../lua/index.ts';
 import { type McpServers, unknownTool } from '../mcp/index.ts';
 import type { Results } from '../results/index.ts';
@@ -29,8 +29,10 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
     call: (request, signal, unwanted) => pipeline.call(request, signal, unwanted),
     docs: {
       list: async () => toJson((await parts.docs()).list()),
-      search: async (query, options) =>
-        toJson(await (await parts.docs()).search(query, searchOptions(options))),
+      search: async (query, options) => {
+        const { results, unsearched } = await (await parts.docs()).search(query, searchOptions(options));
+        return toJson([...results, ...unsearched.map(unsearchedPage)]);
+      },
       read: async (page, options) => {
         const read = await (await parts.docs()).read(page, readOptions(options));
         return 'code' in read ? read : read.markdown;
@@ -39,6 +41,11 @@ export function createScriptHost(parts: ScriptHostParts): ScriptHost {
     results: { read: (handle, path) => parts.results.read(handle, path) },
     mcp: { resolve: (path) => resolveTool(mcp, path), ask: (name, args) => mcp.ask(name, args) },
   };
+}
+
+/** A server that was left out stands at the end of what was found: whoever reads the list is to know. */
+function unsearchedPage({ server, reason }: Unsearched): SearchResult {
+  return { name: `mcp.${server}`, title: server, summary: `Not searched: ${reason}`, score: 0 };
 }
 
 function noIntegrations(): Failure {

@@ -8,6 +8,7 @@ import type {
   PlannedCall,
 } from '../call/index.ts';
 import type { LuaLimits, ScriptOutcome } from '../lua/index.ts';
+import type { ToolProgress } from '../mcp/index.ts';
 import type { Failure } from '../support/errors.ts';
 import type { Overflow } from './large-output.ts';
 
@@ -49,6 +50,8 @@ export interface RunSettings {
   readonly client?: string;
   /** Asks a person to approve a call; without it, what needs approval fails, and so it does for null. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean | null>;
+  /** Called with how far a tool of an MCP server is, when its server tells. */
+  readonly onProgress?: (progress: ToolProgress) => void;
   /** Which files its calls may send: any, or those below some folders; none unless given. */
   readonly files?: FileAccess;
   /** Sends nothing that would change something: a write is planned, and what it would answer is made up. */

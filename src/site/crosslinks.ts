@@ -5,6 +5,7 @@ import { rootFrom } from './page.ts';
 
 /** What there is to link to. */
 export interface Targets {
+  /** MCP servers among them. */
   readonly integrations: readonly IntegrationFunctions[];
   /** The guides' names. */
   readonly guides: ReadonlySet<string>;
@@ -22,10 +23,13 @@ export function crosslinksOf(targets: Targets, path: string, own: IntegrationFun
   const to = (target: string) => (target === path ? null : `${root}${target}.html`);
   const byName = (name: string): string | null => {
     if (targets.guides.has(name)) return to(`guides/${name}`);
-    const [first, rest] = splitName(name);
-    const integration = targets.integrations.find((candidate) => candidate.name === first);
+    const whole = name.replace(/^app\./, '').replace(/^integrations\./, '');
+    const integration = targets.integrations.find(
+      (candidate) => whole === candidate.name || whole.startsWith(`${candidate.name}.`),
+    );
     if (integration === undefined) return null;
-    const target = rest === undefined ? integration.path : integration.find(rest)?.path;
+    const rest = whole.slice(integration.name.length + 1);
+    const target = rest === '' ? integration.path : integration.find(rest)?.path;
     return target === undefined ? null : to(target);
   };
   return {
@@ -45,10 +49,4 @@ export function crosslinksOf(targets: Targets, path: string, own: IntegrationFun
       return found === undefined ? null : to(found.path);
     },
   };
-}
-
-/** `app.integrations.workos.list_users` as `workos` and `list_users`. */
-function splitName(name: string): [string, string?] {
-  const [first = '', ...rest] = name.replace(/^(?:app\.)?integrations\./, '').split('.');
-  return rest.length === 0 ? [first] : [first, rest.join('.')];
 }

@@ -35,7 +35,7 @@ export class IntegrationFunctions {
     for (const entry of operations) {
       const shared = integration.find(entry.luaName).length !== 1;
       const name = shared ? entry.slug : entry.luaName;
-      const item = { entry, name, path: `${this.path}/${name}` };
+      const item = { entry, name, path: `${this.path}/${name.replace(/[^\w.-]/g, '-')}` };
       this.#bySlug.set(entry.slug, item);
       const group = byTag.get(entry.tag);
       if (group === undefined) byTag.set(entry.tag, [item]);
@@ -45,7 +45,7 @@ export class IntegrationFunctions {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([tag, functions]) => ({
         id: tagId(tag),
-        title: tagTitle(tag, { name: integration.name, title }),
+        title: this.isServer ? 'Tools' : tagTitle(tag, { name: integration.name, title }),
         description: descriptions.get(tag) ?? '',
         functions,
       }));
@@ -62,9 +62,24 @@ export class IntegrationFunctions {
     return this.integration.reader.index.title;
   }
 
-  /** Of the integration's own page. */
+  /** Of the integration's own page. Tools of an MCP server have `mcp/NAME`. */
   get path(): string {
-    return `integrations/${this.integration.name}`;
+    return this.isServer ? this.name.replace('.', '/') : `integrations/${this.name}`;
+  }
+
+  /** Whether these are the tools of an MCP server. */
+  get isServer(): boolean {
+    return this.name.startsWith('mcp.');
+  }
+
+  /** What they are called together. */
+  get kind(): 'tools' | 'functions' {
+    return this.isServer ? 'tools' : 'functions';
+  }
+
+  /** What `docs.read` calls its page. */
+  get page(): string {
+    return this.isServer ? this.name : `integrations.${this.name}`;
   }
 
   groupOf({ entry }: FunctionEntry): FunctionGroup | undefined {

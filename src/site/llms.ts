@@ -6,24 +6,29 @@ export function llmsIndex(
   summary: string,
   pages: readonly Page[],
   integrations: readonly IntegrationFunctions[],
+  servers: readonly IntegrationFunctions[],
 ): string {
   const line = ({ path, title, summary: words }: Page) =>
     `- [${title}](${path}.md)${words === '' ? '' : `: ${words}`}`;
   const of = (section: Page['section']) => pages.filter((page) => page.section === section).map(line);
-  const functions = integrations.map((integration) => {
+  const functions = [...integrations, ...servers].map((integration) => {
     const lines = integration.all.map(
       ({ path, name, entry }) => `- [${name}](${path}.md): ${entry.summary} (${entry.effect})`,
     );
-    return `## ${integration.title} functions\n\n${lines.join('\n')}\n`;
+    return `## ${integration.title} ${integration.kind}\n\n${lines.join('\n')}\n`;
   });
   const integrationPages = integrations.map(({ path, title, all }) => {
     return `- [${title}](${path}.md): its account, how to begin, and its ${all.length} functions`;
   });
+  const serverPages = servers.map(
+    ({ path, title, name, all }) => `- [${title}](${path}.md): its ${all.length} tools, as app.${name}`,
+  );
   const parts = [
     `# kosmo\n\n> ${summary}\n`,
     `Everything below in one file: [llms-full.txt](llms-full.txt).\n`,
     `## Guides\n\n${of('guides').join('\n')}\n`,
     `## Integrations\n\n${integrationPages.join('\n')}\n`,
+    ...(servers.length === 0 ? [] : [`## MCP servers\n\n${serverPages.join('\n')}\n`]),
     ...(of('manual').length === 0 ? [] : [`## Manual\n\n${of('manual').join('\n')}\n`]),
     ...functions,
   ];

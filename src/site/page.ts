@@ -5,7 +5,7 @@ import type { Heading } from './markdown/markdown.ts';
 export type Html = ReturnType<typeof html>;
 
 /** Which part of the site a page belongs to. */
-export type Section = 'front' | 'guides' | 'integrations' | 'manual' | 'manifests';
+export type Section = 'front' | 'guides' | 'integrations' | 'servers' | 'manual' | 'manifests';
 
 /** A page of the site. It is at `PATH.html`, and its markdown beside it at `PATH.md`. */
 export interface Page {

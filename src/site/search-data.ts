@@ -13,11 +13,11 @@ export async function searchData(
   integrations: readonly IntegrationFunctions[],
   pages: readonly Page[],
 ): Promise<string> {
-  const found: SearchedPage[] = integrations.map(({ path, title, name }) => [
+  const found: SearchedPage[] = integrations.map(({ path, title, name, isServer }) => [
     path,
     title,
-    'Integration',
-    `${name} integration functions`,
+    isServer ? 'MCP server' : 'Integration',
+    `${name} ${isServer ? 'server tools' : 'integration functions'}`,
   ]);
   for (const page of pages) {
     const kind = kinds[page.section];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, Integration } from '../catalog/index.ts';
 import { manifestFileOf } from '../manifest/store.ts';
 import { crosslinksOf, type Targets } from './crosslinks.ts';
 import { IntegrationFunctions, plainFunction } from './functions.ts';
@@ -16,6 +16,7 @@ import { integrationBody } from './pages/integration-page.ts';
 import { manifestBody, manifestMarkdown } from './pages/manifest-page.ts';
 import { markdownBody } from './pages/markdown-page.ts';
 import { notFoundHtml } from './pages/not-found.ts';
+import { serverBody } from './pages/server-page.ts';
 import { searchData } from './search-data.ts';
 
 /** A guide, as the site lists it. */
@@ -37,6 +38,8 @@ export interface Runs {
 export interface SiteSource {
   readonly catalog: Catalog;
   readonly guides: readonly GuideSummary[];
+  /** The tools of MCP servers that have pages; none unless given. */
+  readonly servers?: readonly Integration[];
   /** A page's markdown: `overview`, `integrations.workos`, `integrations.workos.list_users`. */
   read(page: string): Promise<string>;
   /** The programs an integration brings. */
@@ -66,6 +69,7 @@ export class Site {
   readonly pages: readonly Page[];
   readonly #source: SiteSource;
   readonly #integrations: readonly IntegrationFunctions[];
+  readonly #servers: readonly IntegrationFunctions[];
   readonly #manual: readonly ManualPage[];
   readonly #targets: Targets;
   readonly #shell: Shell;
@@ -77,9 +81,10 @@ export class Site {
       const integration = catalog.get(name);
       return integration === undefined ? [] : [new IntegrationFunctions(integration)];
     });
+    this.#servers = (source.servers ?? []).map((tools) => new IntegrationFunctions(tools));
     this.#manual = manual !== null && existsSync(manual) ? readManual(manual) : [];
     this.#targets = {
-      integrations: this.#integrations,
+      integrations: [...this.#integrations, ...this.#servers],
       guides: new Set(guides.map(({ name }) => name)),
       manual: new Set(this.#manual.map(({ path }) => path)),
     };
@@ -96,7 +101,11 @@ export class Site {
       ...functions.all.map((item) => this.#functionPage(functions, item)),
       this.#manifestPage(functions),
     ]);
-    return [this.#frontPage(guides, manual), ...guides, ...manual, ...integrations];
+    const servers = this.#servers.flatMap((tools) => [
+      this.#serverPage(tools),
+      ...tools.all.map((item) => this.#functionPage(tools, item)),
+    ]);
+    return [this.#frontPage(guides, manual), ...guides, ...manual, ...integrations, ...servers];
   }
 
   #makeFiles(): SiteFile[] {
@@ -123,13 +132,20 @@ export class Site {
         content: async () => readFileSync(join(assets, name)),
       })),
       { path: 'assets/icon.svg', content: async () => iconFile },
-      { path: 'assets/search-data.js', content: async () => searchData(this.#integrations, this.pages) },
+      {
+        path: 'assets/search-data.js',
+        content: async () => searchData([...this.#integrations, ...this.#servers], this.pages),
+      },
       {
         path: 'llms.txt',
-        content: async () => llmsIndex(frontSummary, this.pages, this.#integrations),
+        content: async () => this.#llmsIndex(),
       },
       { path: 'llms-full.txt', content: async () => llmsFull(this.pages) },
     ];
+  }
+
+  #llmsIndex(): string {
+    return llmsIndex(frontSummary, this.pages, this.#integrations, this.#servers);
   }
 
   async #html(page: Page): Promise<string> {
@@ -163,6 +179,10 @@ export class Site {
         links: this.#integrations.map(({ path, title }) => ({ to: `${path}.html`, text: title })),
       },
       {
+        title: 'MCP servers',
+        links: this.#servers.map(({ path, title }) => ({ to: `${path}.html`, text: title })),
+      },
+      {
         title: 'Manual',
         links: links(
           'manual',
@@ -180,7 +200,7 @@ export class Site {
       title: frontTitle,
       summary: frontSummary,
       section: 'front',
-      markdown: async () => llmsIndex(frontSummary, this.pages, this.#integrations),
+      markdown: async () => this.#llmsIndex(),
       body: async () => {
         const examples = await Promise.all(this.#integrations.map(({ name }) => this.#source.examples(name)));
         // What comes in the box brings programs to begin with, and has the local server they run on.
@@ -189,6 +209,7 @@ export class Site {
         const page = begin === undefined ? '' : await this.#source.read(`integrations.${begin.name}`);
         return frontBody({
           integrations: this.#integrations,
+          servers: this.#servers,
           begin,
           called: begin === undefined ? '' : plainFunction(begin, page),
           guides,
@@ -241,14 +262,27 @@ export class Site {
     };
   }
 
+  #serverPage(tools: IntegrationFunctions): Page {
+    const { path, title, page } = tools;
+    const markdown = () => this.#source.read(page);
+    return {
+      path,
+      title,
+      summary: `${title}: ${tools.all.length} tools of an MCP server.`,
+      section: 'servers',
+      markdown,
+      body: async () => serverBody(tools, await markdown(), crosslinksOf(this.#targets, path, tools)),
+    };
+  }
+
   #functionPage(functions: IntegrationFunctions, item: IntegrationFunctions['all'][number]): Page {
     const { path, name, entry } = item;
-    const markdown = () => this.#source.read(`integrations.${functions.name}.${entry.slug}`);
+    const markdown = () => this.#source.read(`${functions.page}.${entry.slug}`);
     return {
       path,
       title: `${functions.name}.${name}`,
       summary: entry.summary,
-      section: 'integrations',
+      section: functions.isServer ? 'servers' : 'integrations',
       markdown,
       body: async () =>
         functionBody(functions, item, await markdown(), crosslinksOf(this.#targets, path, functions)),

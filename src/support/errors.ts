@@ -223,9 +223,9 @@ export const errorCatalogue = {
     exit: 3,
   },
   tool_error: {
-    meaning: 'A tool of an MCP server answered that it failed.',
+    meaning: 'A tool of an MCP server answered that it failed, or the server refused what it was asked.',
     fault: 'service',
-    remedy: 'The message is the tool’s own.',
+    remedy: 'The message is the tool’s own, or the server’s.',
     exit: 1,
   },
   home_unusable: {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,12 +38,59 @@ describe('docs:site', () => {
     expect(stderr).toContain('letter.txt');
   });
 
+  it('has pages for the tools of MCP servers when it is told to, and only then', async () => {
+    const server = (name: string) =>
+      createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/dist/index.js`);
+    await kosmo.run(['mcp:add', 'memory', '--', process.execPath, server('server-memory')]);
+    await kosmo.run(['mcp:add', 'every', '--', process.execPath, server('server-everything')]);
+    await kosmo.run(['mcp:add', 'broken', '--', 'false']);
+    const folder = join(kosmo.home, 'with-servers');
+    expect(existsSync(join(out, 'mcp'))).toBe(false);
+    const { status, stderr } = await kosmo.run(['docs:site', '--out', folder, '--servers', 'all']);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^warning: The MCP server broken cannot be/)]);
+    const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+    const page = load(read('mcp/memory.html'));
+    expect(page('h1').text()).toBe('memory-server');
+    expect(page('.explorer li a').first().attr('href')).toBe('../mcp/memory/create_entities.html');
+    expect(page('.explorer').text()).not.toContain('TOOL');
+    expect(page('main, body').text()).toContain('kosmo mcp:call memory TOOL');
+    const tool = load(read('mcp/every/get_structured_content.html'));
+    expect(tool('h1').text()).toContain('get_structured_content');
+    expect(tool.text()).toContain('app.mcp.every.get_structured_content');
+    expect(read('mcp/memory/search_nodes.md')).toContain('# mcp.memory.search_nodes');
+    expect(load(read('index.html'))('#servers ~ .cards a').first().text()).toContain('as app.mcp.memory');
+    expect(read('llms.txt')).toContain('[memory-server](mcp/memory.md): its 9 tools, as app.mcp.memory');
+    expect(read('assets/search-data.js')).toContain('mcp.memory');
+    expect(existsSync(join(folder, 'mcp/broken.html'))).toBe(false);
+    const broken = [...kosmoLinks(folder, ['mcp/memory.html', 'mcp/every.html', 'mcp/every/echo.html'])];
+    expect(broken).toEqual([]);
+    for (const [name, code] of [
+      ['broken', 1],
+      ['nobody', 1],
+    ] as const) {
+      const named = await kosmo.run(['docs:site', '--out', folder, '--servers', name]);
+      expect([named.status, named.stderr]).toEqual([code, expect.stringContaining(name)]);
+    }
+  });
+
   it('asks where to', async () => {
     const { status, stderr } = await kosmo.run(['docs:site']);
     expect(status).toBe(2);
     expect(stderr).toContain('--out');
   });
 });
+
+/** The links of pages that lead to no file. */
+function* kosmoLinks(folder: string, pages: readonly string[]): Generator<string> {
+  for (const page of pages) {
+    const $ = load(readFileSync(join(folder, page), 'utf8'));
+    for (const link of $('a[href]').toArray()) {
+      const [path = ''] = ($(link).attr('href') ?? '').split('#');
+      if (path === '' || /^https?:/.test(path)) continue;
+      if (!existsSync(join(folder, dirname(page), path))) yield `${page}: ${path}`;
+    }
+  }
+}
 
 describe('the front page', () => {
   it('leads to a program of one’s own: its commands and its program do what they promise', async () => {

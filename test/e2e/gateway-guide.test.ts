@@ -61,6 +61,18 @@ describe('docs/gateway.md', () => {
     },
   );
 
+  it.each([
+    ['claude-code', '~/.claude.json'],
+    ['cursor', '~/.cursor/mcp.json'],
+    ['codex', '~/.codex/config.toml'],
+  ])('and docs/mcp.md show the settings of %s as they are written', async (client, file) => {
+    const page = readFileSync(join(repository, 'docs/mcp.md'), 'utf8');
+    const [, shown = ''] = new RegExp(`in \`${file}\`:\\n\\n\`\`\`\\w+\\n([^]*?)\`\`\``).exec(page) ?? [];
+    const args = ['mcp:gateway:export', client, '--local', '--write=allow', '--command', 'kosmo'];
+    const { stdout } = await kosmo.run(args, '', { KOSMO_HOME: '' });
+    expect(shown).toBe(stdout);
+  });
+
   it('names commands, options and pages that there are', () => {
     const reference = readFileSync(join(repository, 'docs/cli.md'), 'utf8');
     const commands = guide.match(/\b(?:mcp|approvals|runs|integrations):[a-z:]+\b/g) ?? [];

@@ -28,6 +28,15 @@ describe('help', () => {
     const call = await kosmo.run(['help', 'integrations:workos', 'list_users']);
     expect(call.stdout).toContain('--organization-id');
     expect((await kosmo.run(['help', 'completion'])).stdout).toContain('bash');
+    // The beginning of names is no command, but somebody who types it wants to know what there is.
+    expect(await kosmo.run(['mcp', '--help'])).toMatchObject({
+      status: 0,
+      stdout: (await kosmo.run(['help', 'mcp'])).stdout,
+    });
+    expect(await kosmo.run(['mcp'])).toMatchObject({
+      status: 2,
+      stderr: 'error: There is no command mcp.\n  kosmo help mcp lists those that begin with mcp:\n',
+    });
   });
 
   it('suggests what a mistyped command may have meant', async () => {

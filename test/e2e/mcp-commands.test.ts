@@ -213,6 +213,13 @@ describe('mcp:import and mcp:export', () => {
     await kosmo.run(['mcp:remove', 'docs']);
   });
 
+  it('do not take over kosmo itself, which a client was given before', async () => {
+    await kosmo.run(['mcp:gateway:install', 'windsurf', '--local']);
+    const { status, stdout } = await kosmo.run(['mcp:import', 'windsurf']);
+    expect([status, stdout]).toEqual([0, 'skipped kosmo: it is kosmo itself\n']);
+    expect((await kosmo.run(['mcp:list'])).stdout).not.toContain('mcp:serve');
+  });
+
   it('write servers into another client’s settings, whose comments and keys stay', async () => {
     const file = settings('.codex/config.toml', '# mine\nmodel = "m" # best\n');
     const { stdout } = await kosmo.run(['mcp:export', 'codex', 'files']);

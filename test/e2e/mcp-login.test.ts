@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, Kosmo, repository } from './kosmo.ts';
@@ -21,9 +23,10 @@ afterAll(() => {
   kosmo.remove();
 });
 
-const seen = async () =>
-  (await (await fetch(new URL('/seen', url))).json()) as {
+const seen = async (server = url) =>
+  (await (await fetch(new URL('/seen', server))).json()) as {
     registrations: number;
+    documents: number;
     refreshes: number;
     refused_refreshes: number;
     client_id: string;
@@ -94,18 +97,104 @@ describe('a server that wants a sign-in', () => {
     expect([status, stderr]).toEqual([4, expect.stringContaining('no answer to this sign-in')]);
     expect((await whoami()).status).toBe(0);
   });
+});
 
-  it('takes a client that is a document at a URL, and registers none then', async () => {
-    const file = join(kosmo.home, 'kosmo/mcp.json');
-    const { writeFileSync } = await import('node:fs');
-    const before = await seen();
-    const clientId = 'https://kosmo.example/client.json';
-    writeFileSync(file, JSON.stringify({ mcpServers: { named: { url, oauth: { clientId } } } }));
-    expect((await kosmo.run(['mcp:login', 'named'])).stdout).toBe('Signed in to named.\n');
-    const after = await seen();
-    expect([after.client_id, after.registrations]).toEqual([clientId, before.registrations]);
-    expect((await kosmo.run(['mcp:named', 'whoami'])).stdout).toContain(`client ${clientId}`);
+/** What docs/mcp.md says that a document about kosmo looks like, as if it had been put at an address of the test's own. */
+function documentAt(address: string): string {
+  const manual = readFileSync(join(repository, 'docs/mcp.md'), 'utf8');
+  const [, shown = ''] = /```json\n(\{\n {2}"client_id"[\s\S]*?)```/.exec(manual) ?? [];
+  return JSON.stringify({ ...(JSON.parse(shown) as object), client_id: address });
+}
+
+describe('a client that is a document at a URL', () => {
+  const tls = join(repository, 'test/fixtures/tls');
+  const host = createServer(
+    { key: readFileSync(join(tls, 'localhost.key')), cert: readFileSync(join(tls, 'localhost.pem')) },
+    (_, response) => response.setHeader('content-type', 'application/json').end(documentAt(document)),
+  );
+  const children: ChildProcess[] = [];
+  let document = '';
+  let takes = '';
+  let takesNone = '';
+
+  const start = async (variables: Record<string, string>) => {
+    const child = spawn(process.execPath, [join(servers, 'secured.mjs')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: join(tls, 'authority.pem'), ...variables },
+    });
+    children.push(child);
+    const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    return line.toString().trim();
+  };
+
+  beforeAll(async () => {
+    host.listen(0, 'localhost');
+    await once(host, 'listening');
+    document = `https://localhost:${(host.address() as AddressInfo).port}/kosmo.json`;
+    [takes, takesNone] = await Promise.all([start({}), start({ DOCUMENTS: 'no' })]);
   });
+  afterAll(() => {
+    for (const child of children) child.kill();
+    host.close();
+  });
+
+  it('is what kosmo is to a server that takes such clients: none is registered there', async () => {
+    expect(await kosmo.run(['mcp:add', 'named', '--url', takes, '--client-id', document])).toMatchObject({
+      status: 0,
+    });
+    expect(await kosmo.run(['mcp:login', 'named'])).toMatchObject({
+      status: 0,
+      stdout: 'Signed in to named.\n',
+    });
+    expect(await seen(takes)).toMatchObject({ client_id: document, documents: 1, registrations: 0 });
+    expect((await kosmo.run(['mcp:named', 'whoami'])).stdout).toContain(`client ${document}`);
+  });
+
+  it('has its tokens renewed as that client', async () => {
+    await fetch(new URL('/expire', takes), { method: 'POST' });
+    expect((await kosmo.run(['mcp:named', 'whoami'])).stdout).toContain(`client ${document}`);
+    expect(await seen(takes)).toMatchObject({ refreshes: 1, registrations: 0 });
+  });
+
+  it('is registered where a server takes none', async () => {
+    await kosmo.run(['mcp:add', 'other', '--url', takesNone, '--client-id', document]);
+    expect((await kosmo.run(['mcp:login', 'other'])).stdout).toBe('Signed in to other.\n');
+    const { client_id, registrations, documents } = await seen(takesNone);
+    expect([registrations, documents]).toEqual([1, 0]);
+    expect(client_id).not.toBe(document);
+    expect((await kosmo.run(['mcp:other', 'whoami'])).status).toBe(0);
+  });
+
+  it('can be named once for all servers, and takes the place of one that was registered', async () => {
+    await kosmo.run(['mcp:add', 'plain', '--url', takes]);
+    expect((await kosmo.run(['mcp:login', 'plain'])).status).toBe(0);
+    const { registrations } = await seen(takes);
+    expect(registrations).toBe(1);
+    const everywhere = { KOSMO_MCP_CLIENT_METADATA: document };
+    expect((await kosmo.run(['mcp:login', 'plain'], '', everywhere)).status).toBe(0);
+    expect(await seen(takes)).toMatchObject({ client_id: document, registrations });
+  });
+
+  it('must be at an https URL with a path', async () => {
+    for (const wrong of ['http://example.com/kosmo.json', 'https://example.com', 'kosmo']) {
+      const { status, stderr } = await kosmo.run(['mcp:login', 'plain'], '', {
+        KOSMO_MCP_CLIENT_METADATA: wrong,
+      });
+      expect([status, stderr]).toEqual([4, expect.stringContaining('is no https URL with a path')]);
+    }
+  });
+});
+
+it('what of mcp:add has no effect on a server is refused', async () => {
+  for (const [args, said] of [
+    [['--client-id', 'x', '--', 'true'], '--client-id needs --url.'],
+    [['--header', 'a=b', '--', 'true'], '--header needs --url.'],
+    [['--url', url, '--env', 'a=b'], '--env needs a command after --.'],
+    [['--url', url, '--client-secret', 'x'], '--client-secret needs --client-id.'],
+  ] as const) {
+    const { status, stderr } = await kosmo.run(['mcp:add', 'unfit', ...args]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(said)]);
+  }
 });
 
 it('a server that is a program has nobody sign in', async () => {

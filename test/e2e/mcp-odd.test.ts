@@ -14,6 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'kosmo-odd-'));
 const home = join(folder, 'home');
 const servers = join(repository, 'test/e2e/mcp-servers');
 const node = process.execPath;
+const serverOf = (name: string) =>
+  createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/dist/index.js`);
 const odd = (mode: string, ...more: string[]) => ({
   command: node,
   args: [join(servers, 'odd.mjs'), mode, ...more],
@@ -43,6 +45,10 @@ beforeAll(async () => {
     crashes: odd('crashes'),
     changes: odd('changes'),
     fine: odd('fine'),
+    samples: odd('asks', 'sampling/createMessage'),
+    elicits: odd('asks', 'elicitation/create'),
+    wants_roots: odd('asks', 'roots/list'),
+    every: { command: node, args: [serverOf('server-everything')] },
     gone: { url: `http://127.0.0.1:${await freePort()}/mcp` },
     modern: modern(),
     rooted: modern({ roots: true }),
@@ -119,6 +125,31 @@ describe('a server that misbehaves', () => {
     expect([first.result, second.result]).toEqual(['changed', [2, 'changed']]);
   });
 
+  it('that was not there is there for a host that goes on once it has come', async () => {
+    const port = await freePort();
+    const there = join(folder, 'home-late');
+    mkdirSync(there);
+    const late = { url: `http://127.0.0.1:${port}/mcp` };
+    writeFileSync(join(there, 'mcp.json'), JSON.stringify({ mcpServers: { late } }));
+    const runtime = createRuntime({ home: there, folder: project, environment: {} });
+    const call = async () => {
+      const source = 'return app.mcp.late.echo{ message = "hi" }';
+      const { result, error } = await runtime.lua({ source, name: 't', force: true });
+      return error?.code ?? result;
+    };
+    expect(await call()).toBe('network_error');
+    const server = spawn(node, [serverOf('server-everything'), 'streamableHttp'], {
+      env: { PATH: process.env['PATH'], PORT: String(port) },
+      stdio: 'ignore',
+    });
+    try {
+      await expect.poll(call, { timeout: 10_000, interval: 200 }).toBe('Echo: hi');
+    } finally {
+      await runtime.close();
+      server.kill('SIGKILL');
+    }
+  });
+
   it('leaves the others alone', async () => {
     const { result } = await lua(
       'local ok = pcall(app.mcp.wrong.work, {}) return { ok, app.mcp.fine.work{} }',
@@ -183,10 +214,15 @@ describe('what a server says on its way', () => {
   it('how far a tool is', async () => {
     const runtime = open();
     const heard: string[] = [];
-    runtime.mcp.attend({ onProgress: ({ message, total }) => heard.push(`${message} of ${total}`) });
     const stop = new AbortController();
     const source = 'return app.mcp.modern.slow{}';
-    const running = runtime.lua({ source, name: 't', force: true, signal: stop.signal });
+    const running = runtime.lua({
+      source,
+      name: 't',
+      force: true,
+      signal: stop.signal,
+      onProgress: ({ message, total }) => heard.push(`${message} of ${total}`),
+    });
     await until(() => heard.length > 2);
     stop.abort();
     await running;
@@ -223,13 +259,45 @@ describe('what a server says on its way', () => {
   });
 });
 
+describe('a server that wants a language model', () => {
+  const said = /^kosmo refused sampling: it has no language model to lend\. .*model of its own/;
+
+  it.each([
+    ['in the middle of a call', 'samples.work'],
+    ['and keeps to itself that it got none', 'samples.hide'],
+    ['by the newest revision', 'modern.sample'],
+  ])('is refused it, %s, and the program is told what, why, and what to do', async (_, tool) => {
+    const { result } = await lua(
+      `local ok, e = pcall(app.mcp.${tool}, {}) return { ok, e.code, e.message, app.mcp.${tool.split('.')[0]} ~= nil }`,
+    );
+    const [ok, code, message] = result as [boolean, string, string];
+    expect([ok, code]).toEqual([false, 'tool_error']);
+    expect(message.split('\n').at(-1)).toMatch(said);
+    expect(message.match(/kosmo refused/g)).toHaveLength(1);
+  });
+
+  it('and asks first whether there is one, does not offer its tool', async () => {
+    const { result } = await lua(`
+      local names = {} for _, tool in ipairs(mcp.tools("every")) do names[#names + 1] = tool.name end
+      local ok, e = pcall(function() return app.mcp.every["trigger-sampling-request"]{ prompt = "hi" } end)
+      return { table.concat(names, " "):find("sampling") == nil, ok, e.code }`);
+    expect(result).toEqual([true, false, 'unknown_function']);
+  });
+});
+
+describe('a server of the years before that asks what nobody answers', () => {
+  it.each([
+    ['elicits', 'nobody is there to answer: run it on a terminal'],
+    ['wants_roots', '--allow-roots'],
+  ])('%s is told why, and so is the program', async (server, said) => {
+    expect((await lua(`return app.mcp.${server}.work{}`)).error?.message).toContain(said);
+  });
+});
+
 describe('a server of npm', () => {
   it.each(['streamableHttp', 'sse'])('answers over %s', async (transport) => {
     const port = await freePort();
-    const script = createRequire(import.meta.url).resolve(
-      '@modelcontextprotocol/server-everything/dist/index.js',
-    );
-    const server = spawn(node, [script, transport], {
+    const server = spawn(node, [serverOf('server-everything'), transport], {
       env: { PATH: process.env['PATH'], PORT: String(port) },
       stdio: 'ignore',
     });

@@ -135,6 +135,23 @@ describe.runIf(hasTerminal)('on a terminal', () => {
     expect(api.received.length).toBe(1);
   });
 
+  it('a session’s Ctrl-C at such a question sends nothing, and what the session knows stays', async () => {
+    await configure({ api_key: 'sk_live_typed', url: api.url });
+    const { shown, status } = await typing(
+      ['integrations:lua', '--repl'],
+      [
+        ['> ', 'kept = 7\r'],
+        ['> ', `select(2, pcall(function() ${create('Typed')} end)).code, kept\r`],
+        [question, '\x03'],
+        ['"denied"\t7', ''],
+        ['> ', 'kept\r'],
+        ['7', ':quit\r'],
+      ],
+    );
+    expect([status, api.received.length]).toEqual([0, 0]);
+    expect(shown).not.toContain('The state was lost');
+  });
+
   it('configure asks for each field, and does not show a secret that is typed', async () => {
     const { shown, status } = await typing(
       ['integrations:configure', 'workos'],
@@ -247,6 +264,49 @@ describe.runIf(hasTerminal)('a question of an MCP server', () => {
     expect(shown).toMatch(/accept/);
     expect(shown).toMatch(/Mara/);
     expect(shown).toMatch(/41/);
+  });
+
+  it('is asked in a session where its lines are typed, and Ctrl-C gives up the question alone', async () => {
+    await add();
+    for (const command of ['mcp:lua', 'integrations:lua']) {
+      const { shown, status } = await typing(
+        [command, '--repl'],
+        [
+          ['> ', 'kept = 7\r'],
+          ['> ', 'print(json.encode(app.mcp.modern.ask{}))\r'],
+          ['The MCP server modern asks: Who are you?', ''],
+          ['Answer it? [y]es, [n]o: ', 'perhaps\r'],
+          ['y or n', ''],
+          ['Answer it? [y]es, [n]o: ', 'y\r'],
+          ['name: ', 'Mara\r'],
+          ['age: ', '41\r'],
+          ['"age":41', ''],
+          ['> ', 'app.mcp.modern.ask{}.action, kept\r'],
+          ['Answer it? [y]es, [n]o: ', 'half an ans\x03'],
+          ['"cancel"\t7', ''],
+          ['> ', 'app.mcp.modern.ask{}.action, kept + 1\r'],
+          ['Answer it? [y]es, [n]o: ', 'n\r'],
+          ['"decline"\t8', ''],
+          ['> ', ':quit\r'],
+        ],
+      );
+      expect(status).toBe(0);
+      expect(shown).not.toContain('error');
+      expect(shown).not.toContain('The state was lost');
+    }
+  });
+
+  it('is given up, and a session left, when its terminal is left in the middle', async () => {
+    await add();
+    const { shown, status } = await typing(
+      ['mcp:lua', '--repl'],
+      [
+        ['> ', 'app.mcp.modern.ask{}.action\r'],
+        ['Answer it? [y]es, [n]o: ', '\x04'],
+        ['"cancel"', ''],
+      ],
+    );
+    expect([status, shown]).toEqual([0, expect.not.stringContaining('error')]);
   });
 
   it('can be declined, and the server hears that', async () => {

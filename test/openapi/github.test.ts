@@ -93,7 +93,7 @@ describe.skipIf(text === null)('GitHub’s document', () => {
       ['list repositories for a user', 'list_repositories_user'],
       ['merge a pull request', 'merge_pull_request'],
     ] as const) {
-      const found = await docs.findFunctions(query, { limit: 5 });
+      const { results: found } = await docs.findFunctions(query, { limit: 5 });
       expect(found.map(({ lua_name }) => lua_name)).toContain(name);
     }
     for (const { slug } of operations) {

@@ -6,7 +6,7 @@ import { type CallSettings, Runtime } from '../../runtime/index.ts';
 import { exitCodeOf, type Failure, failure, KosmoError } from '../../support/errors.ts';
 import type { JsonValue } from '../../support/json.ts';
 import { terminalApprover } from '../approve.ts';
-import { attendServers } from '../attend-servers.ts';
+import { attendServers, showTools } from '../attend-servers.ts';
 import { addFunctionFlags } from '../call/function-flags.ts';
 import { addFunctionHelp } from '../call/help.ts';
 import { readArguments } from '../call/json-source.ts';
@@ -309,6 +309,7 @@ class OneCall {
       // Who names a file on the command line means it to be read.
       files: 'any',
       signal: this.#interrupt.signal,
+      onProgress: showTools(this.#progress),
       ...(approve === null
         ? {}
         : { approve: (request: ApprovalRequest) => this.#progress.aside(() => approve(request)) }),

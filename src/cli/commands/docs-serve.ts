@@ -4,12 +4,14 @@ import { Runtime, ThrowAwayRuns } from '../../runtime/index.ts';
 import { localAccount } from '../../runtime/local-server.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
+import { serversHelp } from '../documentation/server-tools.ts';
 import { luaEnvelope } from '../envelope.ts';
 import { writeOut } from '../output.ts';
 import { portNumber } from '../port.ts';
 
 interface Options {
   readonly port: number;
+  readonly servers?: string;
   readonly json?: true;
 }
 
@@ -23,6 +25,7 @@ function define(): Command {
       'Serves the documentation of all that is installed to this machine alone, until it is ended with Ctrl-C or SIGTERM. Each example has a button that runs it on a local server of its own, which is thrown away: nothing of yours is reached.',
     )
     .option('--port <number>', 'the port; 0 takes any free one', portNumber, 4180)
+    .option('--servers <names>', serversHelp)
     .option('--json', 'print one line when it accepts requests: url')
     .addHelpText(
       'after',
@@ -34,7 +37,7 @@ Example:
 }
 
 async function run({ command }: Invocation): Promise<number> {
-  const { port, json } = command.opts<Options>();
+  const { port, json, servers } = command.opts<Options>();
   const ended = new Promise<void>((done) => {
     process.once('SIGINT', () => done());
     process.once('SIGTERM', () => done());
@@ -43,9 +46,9 @@ async function run({ command }: Invocation): Promise<number> {
   const { serveSite } = await import('../../site/index.ts');
   const token = randomBytes(24).toString('base64url');
   const runtime = new Runtime({ command: 'docs:serve' });
-  const site = await openSite(runtime, { token, integrations: [localAccount.integration] });
   const runs = new ThrowAwayRuns();
   try {
+    const site = await openSite(runtime, { token, integrations: [localAccount.integration] }, servers);
     const served = await serveSite(site, {
       port,
       runToken: token,

@@ -5,6 +5,7 @@ import { approver } from '../approve.ts';
 import { writeOut } from '../output.ts';
 import { renderError } from '../render-error.ts';
 import { readHistory, saveHistory } from '../repl-history.ts';
+import { ReplQuestions } from '../repl-questions.ts';
 
 type Settings = Omit<Parameters<Runtime['openSession']>[0], 'name' | 'approve'> & {
   /** Whether a program or `--json` was given, which have no meaning here. */
@@ -20,7 +21,7 @@ const help = `Lines of Lua share one state; a local is kept as well. An expressi
   :doc NAME   shows a page of the documentation, such as :doc workos.list_users
   :calls      lists the calls made so far
   :quit       leaves, as Ctrl-D does
-Ctrl-C stops a line that runs, or throws away what was typed. Tab completes names and arguments.
+Ctrl-C stops a line that runs, declines a question, or throws away what was typed. Tab completes names and arguments.
 `;
 
 /** `--repl`: reads lines and shows what they give, until the input ends. */
@@ -31,16 +32,14 @@ export async function repl(runtime: Runtime, { given, ...settings }: Settings): 
     });
   }
   // Asked on the terminal that lines are typed on: a second reader would have the answer run as Lua.
-  const approve =
-    process.stdin.isTTY === true
-      ? approver((question) => new Promise((resolve) => lines.question(question, resolve)))
-      : null;
+  const terminal = process.stdin.isTTY === true;
+  const approve = terminal ? approver(async (question) => (await questions.ask(question)) ?? 'no') : null;
+  if (terminal) attendFrom(runtime, () => questions);
   const session = runtime.openSession({
     ...settings,
     name: 'repl',
     ...(approve === null ? {} : { approve }),
   });
-  const terminal = process.stdin.isTTY === true;
   const lines: Interface = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -55,10 +54,11 @@ export async function repl(runtime: Runtime, { given, ...settings }: Settings): 
       );
     },
   });
+  const questions = new ReplQuestions(lines);
   if (terminal) process.stdout.write('kosmo: Lua 5.4. :help says what else there is, Ctrl-D leaves.\n');
   const history: string[] = [];
   try {
-    await new Loop(runtime, session, lines, terminal, history).run();
+    await new Loop({ runtime, session, lines, questions, terminal, history }).run();
   } finally {
     lines.close();
     if (terminal) saveHistory(runtime.home, history);
@@ -67,11 +67,32 @@ export async function repl(runtime: Runtime, { given, ...settings }: Settings): 
   return 0;
 }
 
+/** Has what MCP servers ask asked where lines are typed. */
+function attendFrom(runtime: Runtime, questions: () => ReplQuestions): void {
+  runtime.mcp.attend({
+    asker: async (question) => {
+      const { askOnTerminal } = await import('../mcp/ask-on-terminal.ts');
+      return askOnTerminal(question, (...asked) => questions().askFor(...asked));
+    },
+  });
+}
+
+interface LoopParts {
+  readonly runtime: Runtime;
+  readonly session: Session;
+  readonly lines: Interface;
+  readonly questions: ReplQuestions;
+  readonly terminal: boolean;
+  /** What was run, for the file. */
+  readonly history: string[];
+}
+
 /** Reads and runs, one after another. What is typed while a line runs waits for its turn. */
 class Loop {
   readonly #runtime: Runtime;
   readonly #session: Session;
   readonly #lines: Interface;
+  readonly #questions: ReplQuestions;
   readonly #terminal: boolean;
   readonly #history: string[];
   readonly #waiting: string[] = [];
@@ -81,10 +102,11 @@ class Loop {
   #pending = '';
   #running = false;
 
-  constructor(runtime: Runtime, session: Session, lines: Interface, terminal: boolean, history: string[]) {
+  constructor({ runtime, session, lines, questions, terminal, history }: LoopParts) {
     this.#runtime = runtime;
     this.#session = session;
     this.#lines = lines;
+    this.#questions = questions;
     this.#terminal = terminal;
     this.#history = history;
     lines.on('line', (line) => {
@@ -174,6 +196,10 @@ class Loop {
   }
 
   #interrupt(): void {
+    if (this.#questions.cancel()) {
+      this.#emptyLine();
+      return;
+    }
     if (this.#running) {
       this.#session.interrupt();
       // Inside one long step, such as a search without end, nothing looks: then the whole thread is ended.
@@ -188,11 +214,15 @@ class Loop {
       this.#next?.();
       return;
     }
-    process.stdout.write('\n');
-    // What stands on the line is thrown away too.
-    this.#lines.write(null, { ctrl: true, name: 'e' });
-    this.#lines.write(null, { ctrl: true, name: 'u' });
+    this.#emptyLine();
     this.#lines.setPrompt(prompts.first);
     this.#lines.prompt();
+  }
+
+  /** What stands on the line is thrown away. */
+  #emptyLine(): void {
+    process.stdout.write('\n');
+    this.#lines.write(null, { ctrl: true, name: 'e' });
+    this.#lines.write(null, { ctrl: true, name: 'u' });
   }
 }

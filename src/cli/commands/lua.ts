@@ -3,7 +3,7 @@ import { type LuaRunResult, Runtime } from '../../runtime/index.ts';
 import { localAccountName } from '../../runtime/local-server.ts';
 import { exitCodeOf, failure, KosmoError } from '../../support/errors.ts';
 import { terminalApprover } from '../approve.ts';
-import { attendServers } from '../attend-servers.ts';
+import { attendServers, showTools } from '../attend-servers.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { luaEnvelope } from '../envelope.ts';
 import { readerGone, writeAlong, writeOut } from '../output.ts';
@@ -94,6 +94,7 @@ async function lua(name: Name, { args, command, thread }: Invocation): Promise<n
       ...settingsOf(options),
       integrations: name === 'integrations:lua',
       signal: interrupt.signal,
+      onProgress: showTools(progress),
       ...(approve === null ? {} : { approve: (request) => progress.aside(() => approve(request)) }),
       ...(json ? {} : { onOutput: onOutput() }),
     });

@@ -1,16 +1,20 @@
 import { Command } from 'commander';
-import { describeLaunch, type Launch } from '../../mcp/index.ts';
+import { describeLaunch, type Launch, type OAuthClient } from '../../mcp/index.ts';
 import { addServer } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { writeOut } from '../output.ts';
+import { portNumber } from '../port.ts';
 
 interface Options {
   readonly url?: string;
   readonly header?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly callbackPort?: number;
   readonly allowRoots?: true;
   readonly json?: true;
 }
@@ -30,6 +34,12 @@ function define(): Command {
       `a variable for its command; $\{NAME} is one of the environment`,
       assignment,
     )
+    .option(
+      '--client-id <id>',
+      'with --url: the OAuth client to sign in with, or the https URL of its metadata document',
+    )
+    .option('--client-secret <text>', `with --client-id: its secret; $\{secret:NAME} is one that is kept`)
+    .option('--callback-port <number>', 'with --url: the port that a sign-in comes back to', portNumber)
     .option('--allow-roots', 'tell the server the folder that kosmo runs in')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -38,6 +48,7 @@ function define(): Command {
 Examples:
   kosmo mcp:add memory -- npx -y @modelcontextprotocol/server-memory
   kosmo mcp:add tracker --url https://mcp.example.com/mcp --header 'Authorization=Bearer \${TRACKER_TOKEN}'
+  kosmo mcp:add plans --url https://mcp.example.com/mcp --client-id 4f1c --client-secret '\${secret:plans}'
 `,
     );
 }
@@ -56,16 +67,54 @@ async function run({ args, command }: Invocation): Promise<number> {
   return 0;
 }
 
-function launchOf({ url, header = {}, env = {} }: Options, [program, ...words]: readonly string[]): Launch {
+/** What is said of an OAuth client; undefined for nothing. */
+function oauthOf({ clientId, clientSecret, callbackPort }: Options): OAuthClient | undefined {
+  if (clientSecret !== undefined && clientId === undefined)
+    throw new KosmoError('usage', '--client-secret needs --client-id.', { hint: 'Say whose secret it is.' });
+  const oauth = {
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(callbackPort === undefined ? {} : { port: callbackPort }),
+  };
+  return Object.keys(oauth).length === 0 ? undefined : oauth;
+}
+
+/** An option that would have no effect is not passed over in silence. */
+function checkFit(options: Options): void {
+  const needs = options.url === undefined ? '--url' : 'a command after --';
+  const unfit = options.url === undefined ? ofUrl : ofCommand;
+  const given = unfit.find(([name]) => options[name] !== undefined)?.[1];
+  if (given !== undefined)
+    throw new KosmoError('usage', `${given} needs ${needs}.`, {
+      hint: 'kosmo mcp:add --help shows examples.',
+    });
+}
+
+const ofUrl = [
+  ['header', '--header'],
+  ['clientId', '--client-id'],
+  ['clientSecret', '--client-secret'],
+  ['callbackPort', '--callback-port'],
+] as const;
+const ofCommand = [
+  ['env', '--env'],
+  ['allowRoots', '--allow-roots'],
+] as const;
+
+function launchOf(options: Options, [program, ...words]: readonly string[]): Launch {
+  const { url, header = {}, env = {} } = options;
   if ((url === undefined) === (program === undefined)) {
     throw new KosmoError('usage', 'It takes a command after --, or --url.', {
       hint: 'kosmo mcp:add --help shows examples.',
     });
   }
+  checkFit(options);
   if (program !== undefined) return { kind: 'stdio', command: program, args: words, env, cwd: null };
   if (!URL.canParse(url ?? '') || !/^https?:/.test(url ?? ''))
     throw new KosmoError('usage', `${url} is no http or https URL.`);
-  return { kind: 'http', url: url ?? '', headers: header, transport: 'auto' };
+  const oauth = oauthOf(options);
+  const launch = { kind: 'http', url: url ?? '', headers: header, transport: 'auto' } as const;
+  return oauth === undefined ? launch : { ...launch, oauth };
 }
 
 function assignment(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Command } from 'commander';
-import { describeLaunch, type ServerConfig } from '../../mcp/index.ts';
+import { describeLaunch, type Launch, type ServerConfig } from '../../mcp/index.ts';
 import { reachServer } from '../../mcp/manage.ts';
 import { Runtime } from '../../runtime/index.ts';
-import { KosmoError } from '../../support/errors.ts';
+import { type Failure, KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { writeOut } from '../output.ts';
@@ -72,6 +72,12 @@ function found({ mcp }: Runtime, name: string): ServerConfig {
   return server;
 }
 
+/** What to do about a server that is not reached, other than to run the doctor. */
+function fixOf(error: Failure | null, launch: Launch): string | null {
+  if (error?.code !== 'network_error') return error?.hint ?? null;
+  return launch.kind === 'http' ? 'Check its URL, and that it is running.' : null;
+}
+
 function faulty({ message, hint }: { message: string; hint: string }): Check {
   return { server: null, check: 'configuration', result: 'failed', message, fix: hint };
 }
@@ -118,7 +124,7 @@ async function checkServer({ mcp }: Runtime, server: ServerConfig): Promise<Chec
   const { error, server: reached, protocol, tools, duration_ms } = status;
   if (status.state === 'unreachable') {
     const stderr = await errorsOf(mcp, name);
-    const failed = check('reachable', 'failed', error?.message ?? '', error?.hint ?? null);
+    const failed = check('reachable', 'failed', error?.message ?? '', fixOf(error, launch));
     return [...checks, stderr === '' ? failed : { ...failed, stderr }];
   }
   const about = `${reached?.name ?? ''} ${reached?.version ?? ''}, protocol ${protocol ?? ''}`;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import type { ServerConfig } from '../../mcp/index.ts';
+import type { Launch, ServerConfig } from '../../mcp/index.ts';
 import {
   addServer,
   enableServer,
@@ -110,6 +110,7 @@ async function take({ mcp, state }: Runtime, server: ServerConfig, options: Opti
   const own = there?.scope === 'user';
   const nothing = { name, secrets: [], missing: [] };
   if (name === '') return { ...nothing, result: 'skipped', reason: 'it has no name that programs could use' };
+  if (isGateway(server.launch)) return { ...nothing, result: 'skipped', reason: 'it is kosmo itself' };
   if (own && options.replace !== true)
     return { ...nothing, result: 'skipped', reason: 'there is one of that name; --replace takes its place' };
   const { launch, secrets } =
@@ -129,6 +130,11 @@ async function take({ mcp, state }: Runtime, server: ServerConfig, options: Opti
     secrets: [...secrets.keys()],
     missing: secretsOf(launch).filter((secret) => !known.has(secret)),
   };
+}
+
+/** Whether a server is what `mcp:gateway:install` writes. */
+function isGateway(launch: Launch): boolean {
+  return launch.kind === 'stdio' && launch.args.includes('mcp:serve');
 }
 
 async function overview(machine: ReturnType<typeof thisMachine>, json: boolean): Promise<number> {

@@ -4,6 +4,7 @@ import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { writeOut } from '../output.ts';
 import { terminalWidth } from '../show/data.ts';
+import { plainText } from '../show/plain-text.ts';
 
 interface Options {
   readonly limit: number;
@@ -36,16 +37,21 @@ async function run({ args, command }: Invocation): Promise<number> {
   const { json, limit, in: integration } = command.opts<Options>();
   const query = args.join(' ');
   const runtime = new Runtime();
-  const results = await (await runtime.docs()).findFunctions(query, {
+  const { results, unsearched } = await (await runtime.docs()).findFunctions(query, {
     limit,
     ...(integration === undefined ? {} : { integration }),
   });
   // MCP servers are started to be asked for their tools.
   await runtime.release();
   if (json === true) {
-    await writeOut(`${stringifyJson({ query, results })}\n`);
+    const left = unsearched.length === 0 ? {} : { not_searched: unsearched.map((entry) => ({ ...entry })) };
+    await writeOut(`${stringifyJson({ query, results, ...left })}\n`);
     return 0;
   }
+  for (const { server, reason } of unsearched)
+    process.stderr.write(
+      `warning: mcp.${server} was not searched: ${plainText(reason, false)}\n  kosmo mcp:doctor ${server} tries it.\n`,
+    );
   if (results.length === 0) {
     process.stderr.write('Nothing found; try other words, or kosmo integrations:docs for the list.\n');
     return 0;

@@ -1,4 +1,3 @@
-import input from '@inquirer/input';
 import type { Question, Reply } from '../../mcp/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import { plainText } from '../show/plain-text.ts';
@@ -8,33 +7,42 @@ type Content = Extract<Reply, { action: 'accept' }>['content'];
 /** Several servers may ask at once; a person is asked one thing after the other. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Asks a person what an MCP server wants to know. Ctrl-C answers nothing. */
-export function askOnTerminal(question: Question): Promise<Reply> {
-  const reply = last.then(() => ask(question));
+/** Asks for one line, again while it is not valid; throws when nothing is answered. */
+export type Prompt = (message: string, validate: (text: string) => string | true) => Promise<string>;
+
+/**
+ * Asks a person what an MCP server wants to know. Ctrl-C answers nothing.
+ * @param prompt how lines are asked for where something else reads the terminal already
+ */
+export function askOnTerminal(question: Question, prompt: Prompt = ownPrompt): Promise<Reply> {
+  const reply = last.then(() => ask(question, prompt));
   last = reply.catch(() => undefined);
   return reply;
 }
 
-async function ask({ server, message, url, fields }: Question): Promise<Reply> {
+async function ask({ server, message, url, fields }: Question, prompt: Prompt): Promise<Reply> {
   process.stderr.write(`\nThe MCP server ${server} asks: ${plainText(message, true)}\n`);
   if (url !== null) process.stderr.write(`It wants you to open ${plainText(url, false)}\n`);
   try {
-    const answer = await line(url === null ? 'Answer it? [y]es, [n]o:' : 'Done there? [y]es, [n]o:', yesOrNo);
+    const answer = await prompt(
+      url === null ? 'Answer it? [y]es, [n]o:' : 'Done there? [y]es, [n]o:',
+      yesOrNo,
+    );
     if (!/^y/i.test(answer)) return { action: 'decline' };
-    return { action: 'accept', content: url === null ? await askFields(fields) : {} };
+    return { action: 'accept', content: url === null ? await askFields(fields, prompt) : {} };
   } catch {
     // Ctrl-C, or the end of the input.
     return { action: 'cancel' };
   }
 }
 
-async function askFields({ properties, required }: JsonObject): Promise<Content> {
+async function askFields({ properties, required }: JsonObject, prompt: Prompt): Promise<Content> {
   const needed = Array.isArray(required) ? required : [];
   const content: Record<string, Content[string]> = {};
   for (const [name, schema] of Object.entries(isJsonObject(properties) ? properties : {})) {
     const field = isJsonObject(schema) ? schema : {};
     const must = needed.includes(name);
-    const said = await line(questionFor(name, field, must), (text) => faultOf(text, field, must));
+    const said = await prompt(questionFor(name, field, must), (text) => faultOf(text, field, must));
     // What is left empty has its default, or none.
     const value = said === '' ? undefined : typedValue(said, field);
     if (isAnswer(value)) content[name] = value;
@@ -42,7 +50,8 @@ async function askFields({ properties, required }: JsonObject): Promise<Content>
   return content;
 }
 
-function line(message: string, validate: (text: string) => string | true): Promise<string> {
+async function ownPrompt(...[message, validate]: Parameters<Prompt>): Promise<string> {
+  const { default: input } = await import('@inquirer/input');
   return input({ message, validate }, { output: process.stderr });
 }
 

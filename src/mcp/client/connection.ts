@@ -10,6 +10,7 @@ import {
   MissingRequiredClientCapabilityError,
   type Prompt,
   ProtocolError,
+  ProtocolErrorCode,
   type ReadResourceResult,
   type RequestOptions,
   type Resource,
@@ -28,8 +29,10 @@ import type { Launch } from '../config/server-config.ts';
 import { type Asker, questionOf, resultOf, type ToolProgress } from './asking.ts';
 import type { Concealed } from './concealed.ts';
 import { limitedFetch } from './limited-fetch.ts';
+import { refusalOf, refusalOfMethod } from './refusals.ts';
 import type { ServerMemory } from './server-memory.ts';
 import { ServerProcess } from './server-process.ts';
+import { withoutNumber } from './server-words.ts';
 
 /** Time-outs in milliseconds. */
 const timeouts = {
@@ -39,6 +42,9 @@ const timeouts = {
   /** Without progress. */
   call: 60_000,
 };
+
+/** How long a server that was not reached is left alone at least, in milliseconds; else as long as it took to find out. */
+const leastPause = 1_000;
 
 export interface ConnectionOptions {
   readonly name: string;
@@ -59,7 +65,6 @@ export interface ConnectionOptions {
   readonly auth: Session | null;
   /** Whoever answers a server's questions; null when nobody is there. */
   readonly asker: Asker | null;
-  readonly onProgress: (progress: ToolProgress) => void;
   /** The server has other tools than before. */
   readonly onToolsChanged: () => void;
   /** How a server that is a program has ended, and the last of what it wrote to its standard error. */
@@ -104,9 +109,18 @@ export class Connection {
   #opening: Promise<Open | Failure> | null = null;
   #process: ServerProcess | null = null;
   #restarts = 0;
+  /** When a server that was not reached may be tried again; a time of `performance`. */
+  #tryAgainAt = 0;
+  /** What the server was refused, in words. */
+  readonly #refused: string[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+  }
+
+  /** Why the server was not given what it asked for, in the order in which it asked. */
+  get refused(): readonly string[] {
+    return this.#refused;
   }
 
   /** A server's answer without what must not be shown. */
@@ -171,8 +185,9 @@ export class Connection {
     tool: string,
     args: Record<string, unknown>,
     signal: AbortSignal,
+    onProgress: (progress: ToolProgress) => void,
   ): Promise<Answer<CallToolResult>> {
-    const { name: server, onProgress } = this.#options;
+    const { name: server } = this.#options;
     return this.#ask(
       (client, options) =>
         client.callTool(
@@ -182,7 +197,7 @@ export class Connection {
             signal,
             resetTimeoutOnProgress: true,
             onprogress: ({ progress, total = null, message = null }) =>
-              onProgress({ server, tool, progress, total, message }),
+              onProgress(this.shown({ server, tool, progress, total, message })),
           },
         ),
       signal,
@@ -220,7 +235,7 @@ export class Connection {
 
   #faultOf(error: unknown, open: Open): { failed: ConnectionFault; reason: string } {
     if (error instanceof MissingRequiredClientCapabilityError) return this.#unasked(error);
-    if (error instanceof ProtocolError) return { failed: 'refused', reason: error.message };
+    if (error instanceof ProtocolError) return { failed: 'refused', reason: withoutNumber(error.message) };
     if (error instanceof UnauthorizedError) return { failed: 'refused', reason: this.#signInWords() };
     if (error instanceof InsufficientScopeError) return this.#outOfScope(error);
     const said = wordsOf(error);
@@ -239,18 +254,8 @@ export class Connection {
   /** A server that wants what kosmo does not have here. */
   #unasked(error: MissingRequiredClientCapabilityError): { failed: 'refused'; reason: string } {
     const wanted = Object.keys(error.requiredCapabilities);
-    if (wanted.includes('elicitation'))
-      return {
-        failed: 'refused',
-        reason:
-          'it wants to ask a person something, and nobody is there to answer: run it on a terminal, without --json',
-      };
-    if (wanted.includes('roots'))
-      return {
-        failed: 'refused',
-        reason: `it wants to know the folder: kosmo mcp:add --allow-roots, or "roots": true in its configuration`,
-      };
-    return { failed: 'refused', reason: `it needs what kosmo does not offer: ${wanted.join(', ')}` };
+    const reason = refusalOf(wanted) ?? `it needs what kosmo does not offer: ${wanted.join(', ')}`;
+    return { failed: 'refused', reason };
   }
 
   /** The token does not reach so far; the next sign-in asks for more. */
@@ -274,6 +279,8 @@ export class Connection {
   async #open(): Promise<Open | Failure> {
     if (this.#ending.signal.aborted) return failure('cancelled', 'The run has ended.');
     const opened = await this.#opening;
+    // One that was not there may be there by now; but it is not waited for again and again.
+    if (opened !== null && 'code' in opened && performance.now() > this.#tryAgainAt) this.#opening = null;
     // One that ended while nobody asked is started again, but not for ever.
     if (opened !== null && !('code' in opened) && opened.process?.exit != null && this.#restarts < 1) {
       this.#restarts += 1;
@@ -286,6 +293,7 @@ export class Connection {
   async #connect(): Promise<Open | Failure> {
     const { launch, memory } = this.#options;
     const { prior } = memory;
+    const started = performance.now();
     try {
       const open =
         launch.kind === 'stdio'
@@ -294,6 +302,8 @@ export class Connection {
       this.#hearChanges(open.client);
       return open;
     } catch (error) {
+      const now = performance.now();
+      this.#tryAgainAt = now + Math.max(leastPause, now - started);
       return this.#unreachable(error);
     }
   }
@@ -382,11 +392,19 @@ export class Connection {
         return resultOf(question, await asker(question));
       });
     }
+    client.fallbackRequestHandler = ({ method }) => this.#refuse(method);
     if (roots) {
       const root = { uri: pathToFileURL(folder).href, name: basename(folder) };
       client.setRequestHandler('roots/list', () => ({ roots: [root] }));
     }
     return client;
+  }
+
+  /** Older servers ask for what nobody said that they may have. */
+  async #refuse(method: string): Promise<never> {
+    const refusal = refusalOfMethod(method);
+    if (refusal !== null) this.#refused.push(refusal);
+    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, refusal ?? `kosmo does not know ${method}.`);
   }
 
   #hearChanges(client: Client): void {
@@ -439,6 +457,13 @@ function has(client: Client, kind: 'tools' | 'resources' | 'prompts'): boolean {
 /** What an error says, and the one at the bottom of it: "fetch failed" alone says nothing. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // That the era was asked for first is of no interest to whoever wants to know why there was no answer.
+  if (
+    error instanceof SdkError &&
+    error.code === SdkErrorCode.EraNegotiationFailed &&
+    error.cause !== undefined
+  )
+    return wordsOf(error.cause);
   let last: Error = error;
   for (let depth = 0; depth < 5 && last.cause instanceof Error; depth += 1) last = last.cause;
   return last === error || error.message.includes(last.message)

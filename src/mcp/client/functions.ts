@@ -143,6 +143,6 @@ async function given(
   const connection = await servers.connection(server);
   if ('code' in connection) return connection;
   const answer = await ask(connection);
-  if (!('value' in answer)) return unanswered(server, answer.reason);
+  if (!('value' in answer)) return unanswered(server, answer);
   return connection.shown(JSON.parse(JSON.stringify(answer.value)) as JsonValue);
 }

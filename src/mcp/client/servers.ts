@@ -20,6 +20,7 @@ import type { Asker, ToolProgress } from './asking.ts';
 import { Concealed } from './concealed.ts';
 import type { Connection, Session } from './connection.ts';
 import { unanswered } from './failures.ts';
+import { oauthClientOf } from './oauth/client.ts';
 import type { Login } from './oauth/login.ts';
 import type { SignInStore } from './oauth/store.ts';
 import { ServerLogs } from './server-logs.ts';
@@ -43,7 +44,6 @@ export interface McpServersOptions {
 export interface Attendant {
   /** Answers what servers ask a person; without one they are told that nobody can. */
   readonly asker?: Asker;
-  readonly onProgress?: (progress: ToolProgress) => void;
 }
 
 /** How a person signs in. */
@@ -105,6 +105,7 @@ export class McpServers {
     if (integration === undefined) {
       integration = this.#readTools(name);
       this.#integrations.set(name, integration);
+      forgetFailure(this.#integrations, name, integration);
     }
     return integration;
   }
@@ -115,12 +116,15 @@ export class McpServers {
     for (const name of names) if (usable.has(name)) void this.integration(name);
   }
 
-  /** What sends the calls of a server's tools. */
-  async transport(name: string): Promise<Transport | Failure> {
+  /**
+   * What sends the calls of a server's tools.
+   * @param onProgress hears how far they are, when the server tells
+   */
+  async transport(name: string, onProgress: (progress: ToolProgress) => void): Promise<Transport | Failure> {
     const connection = await this.connection(name);
     if ('code' in connection) return connection;
     const { createToolTransport } = await import('./tool-transport.ts');
-    return createToolTransport(() => connection, this.outputs);
+    return createToolTransport(() => connection, this.outputs, onProgress);
   }
 
   /** The connection to a server, whether it is reached yet or not. */
@@ -129,6 +133,7 @@ export class McpServers {
     if (connection === undefined) {
       connection = this.#connect(name);
       this.#connections.set(name, connection);
+      forgetFailure(this.#connections, name, connection);
     }
     return connection;
   }
@@ -174,7 +179,8 @@ export class McpServers {
     }
     const { SignInStore } = await import('./oauth/store.ts');
     const store = new SignInStore(home, vault, name, launch.url);
-    return { url: launch.url, settings: launch.oauth ?? {}, store };
+    const settings = oauthClientOf(launch.oauth, environment);
+    return 'code' in settings ? settings : { url: launch.url, settings, store };
   }
 
   /** Ends every connection, and with them the servers that were started. */
@@ -208,7 +214,7 @@ export class McpServers {
     const facts = await connection.facts();
     if ('code' in facts) return facts;
     const tools = await connection.tools();
-    if (!('value' in tools)) return unanswered(name, tools.reason);
+    if (!('value' in tools)) return unanswered(name, tools);
     const { manifestOf } = await import('./tool-manifest.ts');
     const manifest = manifestOf(name, facts.name, facts.instructions ?? '', tools.value);
     const integration = new Integration(integrationOf(name), ManifestReader.of(manifest), null);
@@ -233,7 +239,6 @@ export class McpServers {
       this.#attendant.asker === undefined
         ? null
         : async (question) => (await this.#attendant.asker?.(question)) ?? { action: 'cancel' };
-    const onProgress = (progress: ToolProgress) => this.#attendant.onProgress?.(progress);
     // Who may ask is part of what a server is told, and of what it answers.
     const told = JSON.stringify([fingerprintOf(config), launch, folder, asker !== null]);
     return new Connection({
@@ -248,7 +253,6 @@ export class McpServers {
       memory: new ServerMemory(home, name, createHash('sha256').update(told).digest('hex')),
       auth: await this.#sessionOf(name, launch, concealed),
       asker,
-      onProgress,
       onToolsChanged: () => this.#integrations.delete(name),
       onEnded: (exit, errors) => this.logs.keep(name, exit, errors),
     });
@@ -262,9 +266,10 @@ export class McpServers {
       import('./oauth/session.ts'),
       import('./oauth/store.ts'),
     ]);
-    const { home, vault } = this.#options;
+    const { home, vault, environment } = this.#options;
     const store = new SignInStore(home, vault, name, launch.url);
-    return new OAuthSession(store, launch.url, launch.oauth ?? {}, concealed);
+    const settings = oauthClientOf(launch.oauth, environment);
+    return new OAuthSession(store, launch.url, 'code' in settings ? {} : settings, concealed);
   }
 
   /** The server's configuration, or why it must not run. */
@@ -292,6 +297,17 @@ export class McpServers {
   }
 }
 
+/** What has failed may go well later: it is tried again when somebody asks again. */
+function forgetFailure<T extends object>(
+  known: Map<string, Promise<T | Failure>>,
+  name: string,
+  found: Promise<T | Failure>,
+): void {
+  void found.then((value) => {
+    if ('code' in value && known.get(name) === found) known.delete(name);
+  });
+}
+
 function unknownServer(name: string, { servers, faults }: Configured): Failure {
   const names = [...servers.keys()];
   const have = names.length === 0 ? 'None is configured.' : `There are: ${names.join(', ')}.`;
@@ -299,6 +315,10 @@ function unknownServer(name: string, { servers, faults }: Configured): Failure {
   return failure(
     'unknown_server',
     `No MCP server is called ${name}.${didYouMean(nearestNames(name, names))} ${have}${fault === undefined ? '' : ` (${fault.message})`}`,
-    { details: { server: name, servers: names } },
+    {
+      hint:
+        names.length === 0 ? 'kosmo mcp:add adds one.' : 'kosmo mcp:list shows them; mcp.servers() in Lua.',
+      details: { server: name, servers: names },
+    },
   );
 }

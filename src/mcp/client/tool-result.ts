@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../support/json.ts';
 import { parseJson } from '../../support/parse-json.ts';
+import { withoutNumber } from './server-words.ts';
 
 type Content = CallToolResult['content'][number];
 
@@ -12,15 +13,34 @@ type Content = CallToolResult['content'][number];
  * array, else its text. Several parts are a list. Pictures and other bytes go into files, whose paths take their place.
  */
 export function resultValue(result: CallToolResult, folder: string): JsonValue {
-  if (result.structuredContent !== undefined) return result.structuredContent as JsonValue;
+  if (result.structuredContent !== undefined)
+    return withFiles(result.structuredContent as JsonValue, result.content, folder);
   const parts = result.content.map((part) => partOf(part, folder));
   return parts.length === 1 ? (parts[0] ?? null) : parts;
 }
 
-/** The words of a result that is an error. */
-export function errorTextOf(result: CallToolResult): string {
+/** Structured content in which bytes that the result has among its parts, too, are files as they are there. */
+function withFiles(structured: JsonValue, parts: readonly Content[], folder: string): JsonValue {
+  const bytes = new Map(parts.flatMap((part) => ('data' in part ? [[part.data, part] as const] : [])));
+  if (bytes.size === 0) return structured;
+  const replaced = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (!isJsonObject(value)) return value;
+    const part = typeof value['data'] === 'string' ? bytes.get(value['data']) : undefined;
+    if (part !== undefined) return partOf(part, folder);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner)]));
+  };
+  return replaced(structured);
+}
+
+/**
+ * The words of a result that is an error.
+ * @param refused why the tool was not given what it asked for, which it may keep to itself
+ */
+export function errorTextOf(result: CallToolResult, refused: readonly string[]): string {
   const texts = result.content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  return texts.join('\n').trim() || 'the tool failed and did not say why';
+  const said = withoutNumber(texts.join('\n').trim()) || 'the tool failed and did not say why';
+  return [said, ...new Set(refused.filter((reason) => !said.includes(reason)))].join('\n');
 }
 
 function partOf(part: Content, folder: string): JsonValue {

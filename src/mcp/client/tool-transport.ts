@@ -1,11 +1,20 @@
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../../call/index.ts';
 import { onAbort } from '../../support/abort.ts';
 import { stringifyJson } from '../../support/json.ts';
+import type { ToolProgress } from './asking.ts';
 import type { Connection } from './connection.ts';
 import { errorTextOf, resultValue } from './tool-result.ts';
 
-/** Has calls answered by a server's tools. @param folder where bytes in results go */
-export function createToolTransport(connection: () => Connection, folder: string): Transport {
+/**
+ * Has calls answered by a server's tools.
+ * @param folder where bytes in results go
+ * @param onProgress hears how far they are
+ */
+export function createToolTransport(
+  connection: () => Connection,
+  folder: string,
+  onProgress: (progress: ToolProgress) => void,
+): Transport {
   return {
     async send(request: WireRequest, signal: AbortSignal): Promise<WireResponse | TransportFailure> {
       const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
@@ -15,10 +24,14 @@ export function createToolTransport(connection: () => Connection, folder: string
       // A signal of its own: the library never stops listening, and the given one is used again for other calls.
       const ending = new AbortController();
       const unhear = onAbort(signal, () => ending.abort());
-      const answer = await server.callTool(tool, isRecord(args) ? args : {}, ending.signal).finally(unhear);
+      const before = server.refused.length;
+      const answer = await server
+        .callTool(tool, isRecord(args) ? args : {}, ending.signal, onProgress)
+        .finally(unhear);
       if ('value' in answer) {
         const value = server.shown(answer.value);
-        if (value.isError === true) return responseOf(400, { message: errorTextOf(value) });
+        if (value.isError === true)
+          return responseOf(400, { message: errorTextOf(value, server.refused.slice(before)) });
         return responseOf(200, resultValue(value, folder));
       }
       const { failed, reason } = answer;

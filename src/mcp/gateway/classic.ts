@@ -6,8 +6,9 @@ import type { JsonObject } from '../../support/json.ts';
 import { argumentFault, textArgument } from './arguments.ts';
 import { askFor, decisionOf, saidBy, waitsForTerminal } from './asking.ts';
 import type { ClassicTool } from './classic-tools.ts';
-import type { GatewayOptions, GatewayRuntime } from './contract.ts';
+import type { GatewayCall, GatewayOptions, GatewayRuntime } from './contract.ts';
 import type { Execution } from './execute.ts';
+import { progressTo } from './progress.ts';
 import { shownError, shownResult } from './shown.ts';
 
 type ToolResult = CallToolResult | InputRequiredResult;
@@ -114,8 +115,14 @@ async function given(runtime: GatewayRuntime, fingerprint: string) {
   return 'code' in taken ? null : { decision: taken.decision, asked: taken.run.asked };
 }
 
-function settingsOf({ account }: GatewayOptions, { client, signal }: Execution) {
-  return { client, signal, ...(account === null ? {} : { account }) };
+function settingsOf({ account }: GatewayOptions, { client, signal, context }: Execution): GatewayCall {
+  const progress = progressTo(context);
+  return {
+    client,
+    signal,
+    ...(account === null ? {} : { account }),
+    ...(progress === null ? {} : { onProgress: (tool) => progress.underWay(tool) }),
+  };
 }
 
 function shown(outcome: CallOutcome, { results }: GatewayRuntime): CallToolResult {

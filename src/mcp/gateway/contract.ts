@@ -5,6 +5,7 @@ import type { Docs } from '../../docs/index.ts';
 import type { LuaLimits, ScriptOutcome } from '../../lua/index.ts';
 import type { Results } from '../../results/index.ts';
 import type { Failure } from '../../support/errors.ts';
+import type { ToolProgress } from '../client/asking.ts';
 import type { McpServers } from '../client/servers.ts';
 
 /** What a gateway needs of the product: the runtime is one. */
@@ -28,6 +29,8 @@ export interface GatewayCall {
   readonly writes?: 'deny' | 'ask';
   readonly client?: string;
   readonly signal?: AbortSignal;
+  /** Called with how far a tool is. */
+  readonly onProgress?: (progress: ToolProgress) => void;
   /** Asks a person; null when nobody has decided. */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean | null>;
 }

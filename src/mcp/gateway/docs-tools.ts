@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { SearchResult } from '../../docs/index.ts';
+import type { SearchResult, Unsearched } from '../../docs/index.ts';
 import { argumentFault, type Given, textArgument } from './arguments.ts';
 import type { GatewayRuntime } from './contract.ts';
 import { shownError } from './shown.ts';
@@ -22,18 +22,27 @@ export async function searchDocs(runtime: GatewayRuntime, given: Given): Promise
   if (fault !== null) return shownError(fault);
   const query = textArgument(given, 'query') ?? '';
   const limit = typeof given['limit'] === 'number' ? Math.min(50, Math.max(1, given['limit'])) : 8;
-  const found = await (await runtime.docs()).search(query, { limit });
+  const { results: found, unsearched } = await (await runtime.docs()).search(query, { limit });
   const results = found.map(resultOf);
-  const text =
-    results.length === 0
-      ? 'Nothing was found. Try other words, or lua_list_docs.'
-      : results
-          .map(
-            ({ page, effect, summary, signature }) =>
-              `${page}${effect === undefined ? '' : ` (${effect})`}: ${summary}${signature === undefined ? '' : `\n  ${signature}`}`,
-          )
-          .join('\n');
-  return { content: [{ type: 'text', text }], structuredContent: { results } };
+  const lines = results.map(
+    ({ page, effect, summary, signature }) =>
+      `${page}${effect === undefined ? '' : ` (${effect})`}: ${summary}${signature === undefined ? '' : `\n  ${signature}`}`,
+  );
+  if (lines.length === 0) lines.push('Nothing was found. Try other words, or lua_list_docs.');
+  if (unsearched.length > 0) lines.push(leftOut(unsearched));
+  return {
+    content: [{ type: 'text', text: lines.join('\n') }],
+    structuredContent: { results, ...(unsearched.length === 0 ? {} : { not_searched: [...unsearched] }) },
+  };
+}
+
+/** How many servers that were left out are told with the reason. */
+const mostReasons = 3;
+
+function leftOut(unsearched: readonly Unsearched[]): string {
+  const told = unsearched.slice(0, mostReasons).map(({ server, reason }) => `mcp.${server} (${reason})`);
+  const more = unsearched.slice(mostReasons).map(({ server }) => `mcp.${server}`);
+  return `Not searched: ${[...told, ...more].join(', ')}. Search again later, or read its page.`;
 }
 
 function resultOf({ name, summary, effect, signature, required }: SearchResult) {

@@ -159,7 +159,7 @@ function settingsOf(
   source: string,
 ): GatewayRun {
   const dryRun = given['dry_run'] === true;
-  const onProgress = progressTo(context);
+  const progress = progressTo(context);
   return {
     source,
     name: 'program.lua',
@@ -169,14 +169,15 @@ function settingsOf(
     limits: { outputBytes },
     ...(options.account === null ? {} : { account: options.account }),
     ...policyOf(options, dryRun),
-    ...(onProgress === null
+    ...(progress === null
       ? {}
       : {
           onCall: async (_, make) => {
             const answered = await make();
-            onProgress(answered);
+            progress.answered(answered);
             return answered;
           },
+          onProgress: (tool) => progress.underWay(tool),
         }),
   };
 }

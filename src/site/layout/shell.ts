@@ -22,6 +22,7 @@ const kinds: Readonly<Record<Page['section'], string | null>> = {
   front: null,
   guides: 'Guide',
   integrations: 'Reference',
+  servers: 'Reference',
   manual: 'Manual',
   manifests: 'Reference',
 };
@@ -89,7 +90,7 @@ function sectionLinks(root: string, page: Page): Html {
   const link = (to: string, text: string, isCurrent: boolean) =>
     html`<a href="${root}${to}"${isCurrent ? raw(' aria-current="true"') : ''}>${text}</a>`;
   const { section } = page;
-  return html`${link('index.html#integrations', 'Integrations', section === 'integrations' || section === 'manifests')}
+  return html`${link('index.html#integrations', 'Integrations', ['integrations', 'servers', 'manifests'].includes(section))}
 ${link('index.html#guides', 'Guides', section === 'guides')}
 ${link('index.html#manual', 'Manual', section === 'manual')}`;
 }

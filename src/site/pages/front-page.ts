@@ -7,6 +7,7 @@ import type { Html, Page, PageBody } from '../page.ts';
 
 export interface FrontContent {
   readonly integrations: readonly IntegrationFunctions[];
+  readonly servers: readonly IntegrationFunctions[];
   /** The integration that the first steps are about; undefined when nothing is installed. */
   readonly begin: IntegrationFunctions | undefined;
   /** A function of it that needs no arguments. */
@@ -25,7 +26,7 @@ export const frontSummary =
 
 /** The site's first page: what it is, how to begin, and the way to everything else. */
 export function frontBody(content: FrontContent): PageBody {
-  const { integrations, begin, called, guides, manual, decisions, example } = content;
+  const { integrations, servers, begin, called, guides, manual, decisions, example } = content;
   const body = html`<section class="hero">
 <div>
 <h1>One program in place of twenty tool calls</h1>
@@ -44,6 +45,14 @@ ${start(begin, called)}
 <h2 id="integrations">Integrations</h2>
 <ul class="cards">${integrations.map(integrationCard)}</ul>
 </section>
+${
+  servers.length === 0
+    ? ''
+    : html`<section aria-labelledby="servers">
+<h2 id="servers">MCP servers</h2>
+<ul class="cards">${servers.map(integrationCard)}</ul>
+</section>`
+}
 <section aria-labelledby="guides">
 <h2 id="guides">Guides</h2>
 <p>What a program can do. Agents read the same pages with <code>docs.read</code>.</p>
@@ -124,9 +133,10 @@ kosmo integrations:lua mine.lua`,
 const effects: readonly Effect[] = ['read', 'write', 'destructive'];
 
 function integrationCard(functions: IntegrationFunctions): Html {
-  const { title, path, name, all } = functions;
+  const { title, path, name, all, isServer, kind } = functions;
+  const called = isServer ? `app.${name}` : `app.integrations.${name}`;
   const counts = effects.map((effect) => html`<li>${effectBadge(effect)} ${functions.count(effect)}</li>`);
-  return html`<li><a href="${path}.html"><strong>${title}</strong><span>${all.length} functions as <code>app.integrations.${name}</code></span></a><ul class="counts">${counts}</ul></li>`;
+  return html`<li><a href="${path}.html"><strong>${title}</strong><span>${all.length} ${kind} as <code>${called}</code></span></a><ul class="counts">${counts}</ul></li>`;
 }
 
 function pageCard({ path, title, summary }: Page): Html {

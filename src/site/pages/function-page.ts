@@ -24,7 +24,7 @@ export function functionBody(
   const body = html`<nav class="crumbs" aria-label="Breadcrumbs"><a href="${root}${functions.path}.html">${functions.title}</a> ${groupLink}</nav>
 <header class="heading">
 <h1><code>${raw(breakable(name))}</code></h1>
-<p class="tags">${effectBadge(entry.effect)} ${route(entry.method, entry.path)}</p>
+<p class="tags">${effectBadge(entry.effect)} ${entry.method === 'TOOL' ? '' : route(entry.method, entry.path)}</p>
 </header>
 <div class="prose about-function">${raw(prose)}</div>
 ${neighbours(functions, item, root)}`;
@@ -53,7 +53,7 @@ function menuOf(functions: IntegrationFunctions, item: FunctionEntry): MenuGroup
       title: functions.title,
       links: [
         { to: `${functions.path}.html`, text: 'Overview' },
-        { to: `${functions.path}.html#functions`, text: `All ${functions.all.length} functions` },
+        { to: `${functions.path}.html#functions`, text: `All ${functions.all.length} ${functions.kind}` },
       ],
     },
     { title: group?.title ?? 'Functions', links: siblings },

@@ -91,13 +91,13 @@ function deeper(text: string): string {
   );
 }
 
-function explorer(functions: IntegrationFunctions, root: string): Html {
+export function explorer(functions: IntegrationFunctions, root: string): Html {
   const filters = ['all', ...effects].map(
     (value) =>
       html`<label class="${value}"><input type="radio" name="effect" value="${value}"${value === 'all' ? raw(' checked') : ''}> ${value}</label>`,
   );
   return html`<section class="explorer" aria-labelledby="functions">
-<h2 id="functions"><a href="#functions">Functions</a></h2>
+<h2 id="functions"><a href="#functions">${functions.isServer ? 'Tools' : 'Functions'}</a></h2>
 <form class="filters" role="search" aria-label="Filter the functions">
 <fieldset><legend class="unseen">Effect</legend>${filters}</fieldset>
 <label class="narrow" hidden><span class="unseen">Words in the name</span><input type="search" placeholder="Filter by name or path" autocomplete="off" spellcheck="false"></label>
@@ -115,7 +115,7 @@ function groupHtml({ id, title, description, functions }: FunctionGroup, root: s
       entry,
       name,
       path,
-    }) => html`<li class="function ${entry.effect}"><a href="${root}${path}.html"><code>${raw(breakable(name))}</code></a>${effectBadge(entry.effect)}<span class="does">${entry.summary}</span><span class="where">${entry.method} ${entry.path}</span></li>
+    }) => html`<li class="function ${entry.effect}"><a href="${root}${path}.html"><code>${raw(breakable(name))}</code></a>${effectBadge(entry.effect)}<span class="does">${entry.summary}</span>${entry.method === 'TOOL' ? '' : html`<span class="where">${entry.method} ${entry.path}</span>`}</li>
 `,
   )}</ul>
 </section>

@@ -38,6 +38,17 @@ function make() {
     if (answer === undefined) return inputRequired({ inputRequests: { roots: inputRequired.listRoots() } });
     return text(JSON.stringify(answer));
   });
+  server.registerTool('sample', { description: 'Has text written', annotations: reads }, (context) => {
+    const answer = context.mcpReq.inputResponses?.['text'];
+    if (answer === undefined) {
+      const content = { type: /** @type {const} */ ('text'), text: 'Write' };
+      const messages = [{ role: /** @type {const} */ ('user'), content }];
+      return inputRequired({
+        inputRequests: { text: inputRequired.createMessage({ messages, maxTokens: 9 }) },
+      });
+    }
+    return text(JSON.stringify(answer));
+  });
   server.registerTool('slow', { description: 'Takes long', annotations: reads }, async (context) => {
     context.mcpReq.signal.addEventListener('abort', () => note('cancelled'));
     for (let step = 1; step <= 60 && !context.mcpReq.signal.aborted; step += 1) {

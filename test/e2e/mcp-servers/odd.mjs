@@ -15,13 +15,23 @@ const tool = (/** @type {string} */ name, more = {}) => ({
   annotations: { readOnlyHint: true },
   ...more,
 });
-let tools = [tool('work', mode === 'wrong-output' ? { outputSchema } : {})];
+let tools = [
+  tool('work', mode === 'wrong-output' ? { outputSchema } : {}),
+  ...(mode === 'asks' ? [tool('hide')] : []),
+];
+/** The call that waits for what was asked: its id, and whether it tells of the refusal. @type {{ id: number, name: string } | null} */
+let asking = null;
 
 if (mode === 'garbage') process.stdout.write('Server is starting…\n{"not": "a message"}\n');
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method, params } = JSON.parse(line);
+  const { id, method, params, error } = JSON.parse(line);
   if (file !== '' && mode === 'recorded') appendFileSync(file, `${method}\n`);
+  if (id === 'asked' && asking !== null) {
+    const words = asking.name === 'hide' ? 'could not' : `MCP error ${error?.code}: ${error?.message}`;
+    send({ id: asking.id, result: { ...text(words), isError: true } });
+    return;
+  }
   switch (method) {
     case 'server/discover':
       if (mode !== 'silent') send({ id, error: { code: -32601, message: 'Method not found' } });
@@ -66,6 +76,19 @@ function call(/** @type {number} */ id, /** @type {{ name: string }} */ { name }
         process.exit(7);
       }
       send({ id, result: text('well again') });
+      return;
+    case 'asks':
+      asking = { id, name };
+      send({
+        id: 'asked',
+        method: file,
+        params: {
+          message: 'Who?',
+          requestedSchema: { type: 'object', properties: {} },
+          messages: [],
+          maxTokens: 9,
+        },
+      });
       return;
     case 'crashes':
       process.exit(7);

@@ -1,18 +1,24 @@
 // @ts-nocheck the types of this library need those of Express, which nothing else here uses
 /**
  * An MCP server that wants a token, with its authorization server beside it, on a loopback port. It prints its URL, and
- * tells at /seen what happened. TOKEN_SECONDS is how long a token holds.
+ * tells at /seen what happened. TOKEN_SECONDS is how long a token holds. It takes clients that are a document at an https
+ * URL, which it fetches, unless DOCUMENTS is "no".
  */
 import { randomUUID } from 'node:crypto';
-import { InvalidGrantError, InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
+import {
+  InvalidClientError,
+  InvalidGrantError,
+  InvalidTokenError,
+} from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
 import { mcpAuthRouter } from '@modelcontextprotocol/sdk/server/auth/router.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import express from 'express';
 
+const takesDocuments = process.env.DOCUMENTS !== 'no';
 const lifetime = Number(process.env.TOKEN_SECONDS ?? 3600);
-const seen = { registrations: 0, refreshes: 0, refused_refreshes: 0, clients: [] };
+const seen = { registrations: 0, refreshes: 0, refused_refreshes: 0, documents: 0 };
 const clients = new Map();
 const codes = new Map();
 const tokens = new Map();
@@ -26,12 +32,19 @@ function newTokens(clientId) {
   return { access_token: access, refresh_token: refresh, token_type: 'Bearer', expires_in: lifetime };
 }
 
+/** The document about a client, which must be about the client that names it. */
+async function documentAt(id) {
+  const document = await (await fetch(id)).json();
+  if (document.client_id !== id) throw new InvalidClientError('the document is about another client');
+  seen.documents += 1;
+  return document;
+}
+
 const provider = {
   clientsStore: {
-    getClient(id) {
-      // A client id that is a URL names a document about the client.
-      if (id.startsWith('https://'))
-        return { client_id: id, redirect_uris: seen.clients, token_endpoint_auth_method: 'none' };
+    async getClient(id) {
+      if (takesDocuments && id.startsWith('https://') && !clients.has(id))
+        clients.set(id, await documentAt(id));
       return clients.get(id);
     },
     registerClient(client) {
@@ -88,14 +101,11 @@ const listener = app.listen(0, '127.0.0.1', () => {
       registration_endpoint: `${origin}/register`,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
-      client_id_metadata_document_supported: true,
+      client_id_metadata_document_supported: takesDocuments,
     }),
   );
-  // A document of a client names the addresses it may be sent back to; this server takes those it is asked for.
   app.use('/authorize', (request, _response, next) => {
-    const { redirect_uri: redirect, client_id: id } = request.query;
-    if (String(id).startsWith('https://')) seen.clients = [redirect];
-    seen.client_id = id;
+    seen.client_id = request.query.client_id;
     next();
   });
   app.use(mcpAuthRouter({ provider, issuerUrl: new URL(origin), resourceServerUrl: resource }));

@@ -37,7 +37,8 @@ export async function login(options: Login): Promise<void> {
     const challenge = await challengeOf(url);
     const { port } = loopback;
     // A client is registered with the address it is sent back to.
-    const client = kept.port === port && kept.client !== undefined ? { client: kept.client } : {};
+    const same = kept.port === port && !isReplaced(kept.client?.client_id, settings.clientId);
+    const client = same && kept.client !== undefined ? { client: kept.client } : {};
     let page: URL | null = null;
     const provider = new SignInProvider({ url, port, ...client }, settings, (shown) => {
       page = shown;
@@ -62,6 +63,11 @@ export async function login(options: Login): Promise<void> {
   } finally {
     loopback.close();
   }
+}
+
+/** Whether a client that was registered before gives way to one that is a document. */
+function isReplaced(kept: string | undefined, wanted: string | undefined): boolean {
+  return wanted?.startsWith('https://') === true && kept !== wanted;
 }
 
 /** What the server says of where to sign in, when it is asked without a token. */
