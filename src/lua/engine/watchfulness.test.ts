@@ -20,9 +20,9 @@ function watched(watchfulness: Watchfulness): number {
   return now - begun;
 }
 
-/** Has it lose its processor in the middle of a watch. */
+/** Has it lose its processor in the middle of a watch, for longer than it has watched before. */
 function putAside(watchfulness: Watchfulness): void {
-  step = 2;
+  step = 6;
   watchfulness.watch(() => false);
   step = 0.01;
 }
@@ -52,6 +52,16 @@ describe.runIf(availableParallelism() > 1)('a thread that waits', () => {
     expect(watched(watchfulness)).toBeLessThan(0.1);
     now += 150;
     watchfulness.came(0.5);
+    expect(watched(watchfulness)).toBeCloseTo(1, 1);
+  });
+
+  it('stays awake as before when its processor was gone for a moment only', () => {
+    const watchfulness = new Watchfulness(1);
+    for (let count = 0; count < 100; count += 1) {
+      step = count % 50 === 0 ? 0.5 : 0.01;
+      watchfulness.watch(() => false);
+      watchfulness.came(0.5);
+    }
     expect(watched(watchfulness)).toBeCloseTo(1, 1);
   });
 

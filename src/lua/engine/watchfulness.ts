@@ -5,21 +5,33 @@ const severalProcessors = availableParallelism() > 1;
 /** The shortest watch, in milliseconds: it is what tells that things come sooner again. */
 const least = 0.02;
 
-/** A thread that loses so many milliseconds while it watches has been put aside for another one. */
-const putAside = 0.5;
+/** A thread that does not come to look for so many milliseconds while it watches has been put aside. */
+const putAside = 0.1;
 
-/** How long nothing is watched for after that, in milliseconds: the longer, the sooner it happens again. */
+/** After how many milliseconds of watching it is asked how much of them was lost. */
+const askedAfter = 5;
+
+/**
+ * How much of it may be lost. With one thread more than there are processors, which take turns, watching still pays a
+ * little; with many it takes from all of them.
+ */
+const mostLost = 0.65;
+
+/** How long nothing is watched for after more than that, in milliseconds: the longer, the sooner it happens again. */
 const rests = { shortest: 100, longest: 5_000 };
 
 /**
  * Staying awake for what comes soon: to fall asleep and be woken takes a thread as long as a short call does. As long as
  * things do come soon it stays awake for `most` milliseconds; the more often it has watched in vain, the shorter. Where
  * there are more threads than processors it would hold one that somebody else needs, perhaps whoever it waits for: a
- * thread that is put aside while it watches has it be for a while.
+ * thread that is put aside again and again while it watches has it be for a while.
  */
 export class Watchfulness {
   readonly #most: number;
   #now: number;
+  /** Milliseconds watched since it was last asked, and how many of them were lost. */
+  #watched = 0;
+  #lost = 0;
   #rest: number = rests.shortest;
   #restsUntil = Number.NEGATIVE_INFINITY;
 
@@ -31,20 +43,21 @@ export class Watchfulness {
 
   /** Waits, awake, until something has come, and tells whether it has. With one processor it would never come. */
   watch(hasCome: () => boolean): boolean {
-    let now = performance.now();
-    if (!severalProcessors || now < this.#restsUntil) return false;
-    const end = now + this.#now;
-    do {
-      if (hasCome()) return true;
+    const begun = performance.now();
+    if (!severalProcessors || begun < this.#restsUntil) return false;
+    const end = begun + this.#now;
+    let now = begun;
+    let come = hasCome();
+    while (!come && now < end) {
       const before = now;
       now = performance.now();
-      if (now - before > putAside) {
-        this.#restFrom(now);
-        return hasCome();
-      }
-    } while (now < end);
-    this.#now = Math.max(least, this.#now / 2);
-    return false;
+      if (now - before > putAside) this.#lost += now - before;
+      come = hasCome();
+    }
+    this.#watched += now - begun;
+    if (this.#watched > askedAfter) this.#restIfBusy(now);
+    if (!come) this.#now = Math.max(least, this.#now / 2);
+    return come;
   }
 
   /** What was watched for in vain has come after so many milliseconds. */
@@ -52,7 +65,11 @@ export class Watchfulness {
     if (after <= this.#most) this.#now = this.#most;
   }
 
-  #restFrom(now: number): void {
+  #restIfBusy(now: number): void {
+    const busy = this.#lost > this.#watched * mostLost;
+    this.#watched = 0;
+    this.#lost = 0;
+    if (!busy) return;
     const soonAgain = now - this.#restsUntil < this.#rest;
     this.#rest = soonAgain ? Math.min(this.#rest * 2, rests.longest) : rests.shortest;
     this.#restsUntil = now + this.#rest;
