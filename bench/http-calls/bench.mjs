@@ -77,7 +77,7 @@ function finding(where, { ours, bare }, round, target) {
 async function memory(origin, home) {
   const [early = Number.NaN, late = Number.NaN] = await printed('memory.mjs', home, origin, many);
   const [first, last] = [early, late].map((bytes) => `${Math.round(bytes / 1024 / 1024)} MB`);
-  const detail = `${last}, after ${many / 10} calls ${first}`;
+  const detail = `${last}, after ${many / 5} calls ${first}`;
   return { what: `resident memory after ${many} calls`, ratio: late / early, target: 1.15, detail };
 }
 
