@@ -136,7 +136,8 @@ class Loop {
   }
 
   async #read(): Promise<string | null> {
-    if (this.#terminal) {
+    // The terminal may be gone since a line began to run.
+    if (this.#terminal && !this.#closed) {
       this.#lines.setPrompt(this.#pending === '' ? prompts.first : prompts.more);
       this.#lines.prompt();
     }
