@@ -1,6 +1,7 @@
 /**
  * Makes so many calls in one process, a thousand to a program, and prints the resident memory in bytes after a fifth of
- * them and after all. By the first of these the journal has filled a file and has loaded SQLite to take it in, which is 20 MB once.
+ * them and after all. By the first of these the journal has filled a file and has loaded SQLite to take it in, which is
+ * 20 MB once.
  */
 const built = new URL('../../dist/index.js', import.meta.url).href;
 /** @type {typeof import('../../src/index.ts')} */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 export const buildInputs = ['src', 'scripts', 'integrations', 'package.json', 'package-lock.json'];
 
 /**
- * The stamp of a build, dist/.built: its first line names the inputs, its second is the hash of V8 and of their content, and
- * its time is the moment the build began, so that a file saved while it ran counts as newer.
+ * The stamp of a build, dist/.built: its first line names the inputs, its second is the hash of V8's version and of
+ * their content, and its time is the moment the build began, so that a file saved while it ran counts as newer.
  *
  * @typedef {{ fingerprint: string, time: Date }} Stamp
  */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BodyPart, RequestBody } from '../manifest/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../support/json.ts';
 import type { AttachedFile, AttachedFiles } from './files.ts';
+import { writeJsonLines } from './json-lines.ts';
 import { plainText, queryPairs } from './parameter-text.ts';
 
 /** A body as it is sent. */
@@ -24,7 +25,7 @@ export function encodeBody(body: RequestBody, value: JsonValue, files: AttachedF
     case 'lines':
       return {
         contentType,
-        content: (Array.isArray(value) ? value : [value]).map((item) => recordOf(contentType, item)).join(''),
+        content: writeJsonLines(contentType, Array.isArray(value) ? value : [value]),
         shown: value,
       };
     case 'form':
@@ -43,11 +44,6 @@ export function encodeBody(body: RequestBody, value: JsonValue, files: AttachedF
       };
     }
   }
-}
-
-/** One value of a sequence: a line, or a record between its signs (RFC 7464). */
-function recordOf(contentType: string, item: JsonValue): string {
-  return `${contentType.includes('json-seq') ? '\x1e' : ''}${stringifyJson(item)}\n`;
 }
 
 /** A type that can be sent: `image/*` says which ones are taken, not which one this is. */

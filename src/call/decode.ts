@@ -2,6 +2,7 @@ import { isLinesOfJson, type Operation } from '../manifest/index.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../support/json.ts';
 import { parseJson } from '../support/parse-json.ts';
+import { readJsonLines } from './json-lines.ts';
 import type { ResponseHead, WireResponse } from './transport.ts';
 
 export type Decoded =
@@ -18,25 +19,12 @@ export function decode(operation: Operation, fullName: string, response: WireRes
   if (status >= 400) return { ok: false, error: apiError(operation, fullName, response) };
   // Bytes are the pipeline's to keep.
   if (body.trim() === '') return { ok: true, value: null, text: null };
-  const lines = isLinesOfJson(response.headers['content-type'] ?? '') ? valuesIn(body) : undefined;
+  const lines = isLinesOfJson(response.headers['content-type'] ?? '') ? readJsonLines(body) : undefined;
   if (lines !== undefined) return { ok: true, value: lines, text: null };
   const value = parseJson(body);
   if (value !== undefined) return { ok: true, value, text: body };
   if (isPlainText(operation, response)) return { ok: true, value: body, text: null };
   return { ok: false, error: notJson(operation, fullName, response) };
-}
-
-/** What a record begins with in `application/json-seq`. RFC 7464. */
-const recordSign = '\u001e';
-
-/** The values of a sequence, a line each; undefined when one of them is no JSON. */
-function valuesIn(body: string): JsonValue[] | undefined {
-  const texts = body
-    .split('\n')
-    .map((line) => line.replaceAll(recordSign, ''))
-    .filter((line) => line.trim() !== '');
-  const values = texts.map((line) => parseJson(line)).filter((value) => value !== undefined);
-  return values.length === texts.length ? values : undefined;
 }
 
 /** The answer's text. What calls itself bytes is text where the document promises JSON. */

@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from '../call/index.ts';
 import { stringifyJson } from '../support/json.ts';
 import { askLine } from './ask-line.ts';
+import { InTurn } from './in-turn.ts';
 import { canAsk } from './terminal.ts';
 
 /** Asks whoever is there, and answers whether the call may be made. */
@@ -17,7 +18,7 @@ export function terminalApprover(): Approver | null {
  */
 export function approver(ask: (question: string) => Promise<string>): Approver {
   const settled = new Map<string, boolean>();
-  let last: Promise<unknown> = Promise.resolve();
+  const turns = new InTurn();
   const decide = async (request: ApprovalRequest): Promise<boolean> => {
     const kind = `${request.function} ${request.account}`;
     const known = settled.get(kind);
@@ -27,12 +28,7 @@ export function approver(ask: (question: string) => Promise<string>): Approver {
     if (['a', 'all', 'never'].includes(answer)) settled.set(kind, approved);
     return approved;
   };
-  return (request) => {
-    const decision = last.then(() => decide(request));
-    // A question that failed (the terminal is gone) fails its own call only.
-    last = decision.catch(() => undefined);
-    return decision;
-  };
+  return (request) => turns.do(() => decide(request));
 }
 
 function questionOf(request: ApprovalRequest): string {

@@ -45,5 +45,10 @@ export function writeAlong(gone: () => void): (text: string) => void {
   };
 }
 
+/** Tells a person what there is to know beside what came of a command. */
+export function writeWarnings(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
+
 /** 128 + SIGPIPE, as shells tell of it. */
 export const readerGone = 141;

@@ -1,3 +1,4 @@
+import { InTurn } from './in-turn.ts';
 import { isWatched } from './terminal.ts';
 
 /** How long something takes before anybody wonders, in milliseconds. */
@@ -16,7 +17,7 @@ export class Progress {
   #words = '';
   #shown = false;
   #held = false;
-  #asked: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   /** @param what is going on: `list_users` */
   constructor(what: string) {
@@ -39,9 +40,7 @@ export class Progress {
 
   /** Keeps out of the way while a person is asked something, one thing after the other. */
   aside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const answer = this.#asked.then(() => this.#aside(ask));
-    this.#asked = answer.catch(() => undefined);
-    return answer;
+    return this.#turns.do(() => this.#aside(ask));
   }
 
   async #aside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

@@ -1,4 +1,5 @@
 import type { Interface } from 'node:readline';
+import { InTurn } from './in-turn.ts';
 
 /**
  * Questions on the terminal that lines of Lua are typed on, one at a time: a second reader beside the one of the lines
@@ -6,7 +7,7 @@ import type { Interface } from 'node:readline';
  */
 export class ReplQuestions {
   readonly #lines: Interface;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
   #giveUp: (() => void) | null = null;
 
   constructor(lines: Interface) {
@@ -17,9 +18,7 @@ export class ReplQuestions {
 
   /** Asks for a line; null when the person answers with Ctrl-C, or nobody is there any more. */
   ask(question: string): Promise<string | null> {
-    const answer = this.#last.then(() => this.#ask(question));
-    this.#last = answer;
-    return answer;
+    return this.#turns.do(() => this.#ask(question));
   }
 
   /** Asks until a line is valid. @throws when nothing is answered */

@@ -8,6 +8,8 @@ import { defaultLimits } from './limits.ts';
 export interface StartedThread extends SharedMemory {
   readonly worker: Worker;
   readonly port: MessagePort;
+  /** Where the built product is. */
+  readonly folder: string;
   /** The most bytes that a program in it may use. */
   readonly memoryBytes: number;
 }
@@ -42,5 +44,5 @@ export function startThread(folder: string, memoryBytes = defaultLimits.memoryBy
     },
     env: SHARE_ENV,
   });
-  return { ...shared, memoryBytes, worker, port: port1 };
+  return { ...shared, folder, memoryBytes, worker, port: port1 };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
-import { productFolder } from '../support/installation.ts';
 import { compileEngine } from './engine/compile.ts';
 import { OutputBatch } from './engine/output.ts';
 import {
@@ -37,7 +36,7 @@ export class LuaThreadHandle {
   readonly #watchfulness = new Watchfulness(longestWatch);
   #hear: (message: WorkerMessage) => void = () => undefined;
 
-  constructor({ memoryBytes, worker, port, control, output, counters }: StartedThread) {
+  constructor({ folder, memoryBytes, worker, port, control, output, counters }: StartedThread) {
     this.memoryBytes = memoryBytes;
     this.control = new Control(control);
     this.counters = counters;
@@ -47,7 +46,7 @@ export class LuaThreadHandle {
     // Compiled here, while the thread is still starting.
     const load: LoadMessage = {
       kind: 'load',
-      module: compileEngine(readFileSync(join(productFolder(), 'glue.wasm'))),
+      module: compileEngine(readFileSync(join(folder, 'glue.wasm'))),
     };
     worker.postMessage(load);
     // A thread that waits for work keeps no process alive; a run does, by its watchdog.

@@ -1,7 +1,7 @@
 import { argumentSchemaOf } from './argument-schema.ts';
 import type { JsonSchema, Manifest, Operation } from './manifest.ts';
 import { requestView } from './request-view.ts';
-import { referencedSchemas } from './schema-references.ts';
+import { reachedNames, referencedSchemas } from './schema-references.ts';
 
 /** How large the schemas of one operation's arguments may be, in characters of JSON, to be checked as a whole. */
 export const largestChecked = 4_000_000;
@@ -15,13 +15,7 @@ export function argumentSizes({ operations, schemas }: Manifest): Map<Operation,
   return new Map(
     operations.map((operation) => {
       const schema = requestView(argumentSchemaOf(operation));
-      const needed = new Set<string>();
-      const queue = [...referencedSchemas(schema)];
-      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-        if (needed.has(name)) continue;
-        needed.add(name);
-        queue.push(...(named.get(name)?.refersTo ?? []));
-      }
+      const needed = reachedNames(referencedSchemas(schema), (name) => named.get(name)?.refersTo ?? []);
       const parts = [...needed].reduce((sum, name) => sum + (named.get(name)?.size ?? 0), 0);
       const commas = Math.max(0, needed.size - 1);
       return [operation, JSON.stringify(schema).length + ',"schemas":{}'.length + parts + commas];

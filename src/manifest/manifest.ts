@@ -116,7 +116,10 @@ export interface Parameter {
   readonly argument: string;
   /** Another accepted spelling, for a bare `{id}`: `user_id` in `/users/{id}`. */
   readonly alias: string | null;
-  /** `querystring`: it is the whole query. `credential`: it is what the operation is authenticated with, in place of what the account holds. */
+  /**
+   * `querystring`: it is the whole query. `credential`: it is what the operation is authenticated with, in place of what
+   * the account holds.
+   */
   readonly in: 'path' | 'query' | 'querystring' | 'header' | 'cookie' | 'credential';
   readonly required: boolean;
   readonly style: ParameterStyle;

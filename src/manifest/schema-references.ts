@@ -18,6 +18,24 @@ export function referencedSchemas(schema: JsonValue, found = new Set<string>()):
   return found;
 }
 
+/**
+ * Names, and those they lead to, directly or through another.
+ * @param further what a name leads to
+ */
+export function reachedNames(
+  first: Iterable<string>,
+  further: (name: string) => Iterable<string>,
+): Set<string> {
+  const found = new Set<string>();
+  const queue = [...first];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    queue.push(...further(name));
+  }
+  return found;
+}
+
 /** `#/schemas/Organization` → `Organization`. */
 export function schemaNameOf(reference: string): string {
   return reference.slice(namedPrefix.length);

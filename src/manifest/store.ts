@@ -9,7 +9,7 @@ import {
   type Operation,
   type OperationSummary,
 } from './manifest.ts';
-import { referencedSchemas } from './schema-references.ts';
+import { reachedNames, referencedSchemas } from './schema-references.ts';
 
 /**
  * A manifest on disk: the document itself, and an index of the names and of where in the document each operation
@@ -161,15 +161,11 @@ export class ManifestReader {
 
   /** Every named schema that these refer to, directly or through another: what `#/schemas/NAME` points into. */
   schemasOf(...roots: readonly (JsonSchema | null)[]): Record<string, JsonSchema> {
-    const found: Record<string, JsonSchema> = {};
-    const queue = roots.flatMap((root) => (root === null ? [] : [...referencedSchemas(root)]));
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (Object.hasOwn(found, name)) continue;
-      const schema = this.schema(name);
-      found[name] = schema;
-      queue.push(...referencedSchemas(schema));
-    }
-    return found;
+    const named = reachedNames(
+      roots.flatMap((root) => (root === null ? [] : [...referencedSchemas(root)])),
+      (name) => referencedSchemas(this.schema(name)),
+    );
+    return Object.fromEntries([...named].map((name) => [name, this.schema(name)]));
   }
 
   close(): void {

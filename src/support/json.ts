@@ -12,8 +12,19 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands before a number that goes through `JSON.stringify` as a string. Made when the first one does. */
-let mark: string | null = null;
+/** What stands before a number that goes through `JSON.stringify` as a string, and how such a string is found. */
+interface NumberMark {
+  readonly text: string;
+  readonly pattern: RegExp;
+}
+
+/** Made when the first such number comes: most runs have none, and what makes it takes longer to load than they run. */
+let numberMark: NumberMark | null = null;
+
+function makeNumberMark(): NumberMark {
+  const text = `number:${crypto.randomUUID()}:`;
+  return { text, pattern: new RegExp(`"${text}([^"]+)"`, 'g') };
+}
 
 /** A number that `JSON.stringify` cannot write, or writes as another one: as it must be; null for any other value. */
 function specialNumber(value: unknown): string | null {
@@ -26,16 +37,17 @@ function specialNumber(value: unknown): string | null {
 
 /** JSON text of a value; a bigint is written with all its digits, and every number as what it is. */
 export function stringifyJson(value: unknown, indent?: number): string {
-  let used: string | null = null;
+  let marked = false;
   const text = JSON.stringify(
     value,
     (_, inner: unknown) => {
       const special = specialNumber(inner);
       if (special === null) return inner;
-      used = mark ??= `number:${crypto.randomUUID()}:`;
-      return used + special;
+      marked = true;
+      numberMark ??= makeNumberMark();
+      return numberMark.text + special;
     },
     indent,
   );
-  return used === null ? text : text.replace(new RegExp(`"${used as string}([^"]+)"`, 'g'), '$1');
+  return marked && numberMark !== null ? text.replace(numberMark.pattern, '$1') : text;
 }

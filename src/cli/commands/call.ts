@@ -15,7 +15,7 @@ import { accountOf, addCallOptions, type CallOptions } from '../call/options.ts'
 import { findTarget, readTarget, type Target } from '../call/target.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { callEnvelope } from '../envelope.ts';
-import { readerGone, writeOut } from '../output.ts';
+import { readerGone, writeOut, writeWarnings } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { renderError } from '../render-error.ts';
 import { checkRunPolicy, runPolicyOf } from '../run-policy.ts';
@@ -215,8 +215,7 @@ class OneCall {
       return await (this.#options.paginate === true ? this.#runPages() : this.#runOnce());
     } finally {
       this.#progress.end();
-      if (this.#options.json !== true)
-        for (const warning of this.#runtime.warnings) process.stderr.write(`warning: ${warning}\n`);
+      if (this.#options.json !== true) writeWarnings(this.#runtime.warnings);
       process.removeListener('SIGINT', onSignal);
       if (timer !== null) clearTimeout(timer);
     }

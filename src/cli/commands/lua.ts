@@ -6,7 +6,7 @@ import { terminalApprover } from '../approve.ts';
 import { attendServers, showTools } from '../attend-servers.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
 import { luaEnvelope } from '../envelope.ts';
-import { readerGone, writeAlong, writeOut } from '../output.ts';
+import { readerGone, writeAlong, writeOut, writeWarnings } from '../output.ts';
 import { readProgram } from '../program.ts';
 import { Progress } from '../progress.ts';
 import { renderError } from '../render-error.ts';
@@ -116,7 +116,7 @@ async function lua(name: Name, { args, command, thread }: Invocation): Promise<n
       if (outcome.cut !== null) process.stderr.write(renderOverflow(outcome.cut));
       if (outcome.planned !== null) process.stderr.write(renderPlanned(outcome.planned));
       if (error !== null) process.stderr.write(renderError(error));
-      for (const warning of runtime.warnings) process.stderr.write(`warning: ${warning}\n`);
+      writeWarnings(runtime.warnings);
     }
     return error === null ? 0 : exitCodeOf(error);
   } finally {

@@ -17,7 +17,7 @@ import { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
-import { writeOut } from '../output.ts';
+import { writeOut, writeWarnings } from '../output.ts';
 import { textTable } from '../show/table.ts';
 
 interface Options {
@@ -100,7 +100,7 @@ async function run({ args: [name], command }: Invocation): Promise<number> {
   if (options.json === true)
     await writeOut(`${stringifyJson({ client: client.name, file, servers: imported, faults })}\n`);
   else await writeOut(rendered(file, imported, options.dryRun === true));
-  for (const { message } of faults) process.stderr.write(`warning: ${message}\n`);
+  writeWarnings(faults.map(({ message }) => message));
   return 0;
 }
 

@@ -4,7 +4,7 @@ import { Runtime } from '../../runtime/index.ts';
 import { stringifyJson } from '../../support/json.ts';
 import { columns } from '../columns.ts';
 import type { CommandDefinition, Invocation } from '../command.ts';
-import { writeOut } from '../output.ts';
+import { writeOut, writeWarnings } from '../output.ts';
 
 /** `mcp:list`: the configured servers; none is started. */
 export const mcpList: CommandDefinition = { define, run };
@@ -44,6 +44,6 @@ async function run({ command }: Invocation): Promise<number> {
   }
   if (described.length === 0) await writeOut('No MCP server is configured. kosmo mcp:add adds one.\n');
   else await writeOut(columns(described.map(({ name, state, launch, file }) => [name, state, file, launch])));
-  for (const { message } of faults) process.stderr.write(`warning: ${message}\n`);
+  writeWarnings(faults.map(({ message }) => message));
   return 0;
 }

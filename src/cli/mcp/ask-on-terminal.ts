@@ -1,11 +1,12 @@
 import type { Question, Reply } from '../../mcp/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
+import { InTurn } from '../in-turn.ts';
 import { plainText } from '../show/plain-text.ts';
 
 type Content = Extract<Reply, { action: 'accept' }>['content'];
 
 /** Several servers may ask at once; a person is asked one thing after the other. */
-let last: Promise<unknown> = Promise.resolve();
+const turns = new InTurn();
 
 /** Asks for one line, again while it is not valid; throws when nothing is answered. */
 export type Prompt = (message: string, validate: (text: string) => string | true) => Promise<string>;
@@ -15,9 +16,7 @@ export type Prompt = (message: string, validate: (text: string) => string | true
  * @param prompt how lines are asked for where something else reads the terminal already
  */
 export function askOnTerminal(question: Question, prompt: Prompt = ownPrompt): Promise<Reply> {
-  const reply = last.then(() => ask(question, prompt));
-  last = reply.catch(() => undefined);
-  return reply;
+  return turns.do(() => ask(question, prompt));
 }
 
 async function ask({ server, message, url, fields }: Question, prompt: Prompt): Promise<Reply> {

@@ -8,13 +8,16 @@ export interface SharedMemory {
   readonly counters: WebAssembly.Memory;
 }
 
+/** The layout stands in `Control`. */
+const controlBytes = 40;
+
 /** An output batch's number and length, before its text. */
 export const outputHeaderBytes = 8;
 export const outputTextBytes = 32 * 1024;
 
 export function createSharedMemory(): SharedMemory {
   return {
-    control: new SharedArrayBuffer(40),
+    control: new SharedArrayBuffer(controlBytes),
     output: new SharedArrayBuffer(outputHeaderBytes + outputTextBytes),
     counters: createCounterMemory(),
   };

@@ -111,16 +111,19 @@ export class Connection {
   #restarts = 0;
   /** When a server that was not reached may be tried again; a time of `performance`. */
   #tryAgainAt = 0;
-  /** What the server was refused, in words. */
-  readonly #refused: string[] = [];
+  readonly #refusalHearers = new Set<(reason: string) => void>();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
-  /** Why the server was not given what it asked for, in the order in which it asked. */
-  get refused(): readonly string[] {
-    return this.#refused;
+  /**
+   * Calls back with why the server is not given what it asks for.
+   * @returns calls it off
+   */
+  hearRefusals(heard: (reason: string) => void): () => void {
+    this.#refusalHearers.add(heard);
+    return () => this.#refusalHearers.delete(heard);
   }
 
   /** A server's answer without what must not be shown. */
@@ -403,7 +406,7 @@ export class Connection {
   /** Older servers ask for what nobody said that they may have. */
   async #refuse(method: string): Promise<never> {
     const refusal = refusalOfMethod(method);
-    if (refusal !== null) this.#refused.push(refusal);
+    if (refusal !== null) for (const heard of this.#refusalHearers) heard(refusal);
     throw new ProtocolError(ProtocolErrorCode.MethodNotFound, refusal ?? `kosmo does not know ${method}.`);
   }
 

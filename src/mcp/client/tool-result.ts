@@ -40,7 +40,7 @@ function withFiles(structured: JsonValue, parts: readonly Content[], folder: str
 export function errorTextOf(result: CallToolResult, refused: readonly string[]): string {
   const texts = result.content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   const said = withoutNumber(texts.join('\n').trim()) || 'the tool failed and did not say why';
-  return [said, ...new Set(refused.filter((reason) => !said.includes(reason)))].join('\n');
+  return [said, ...refused.filter((reason) => !said.includes(reason))].join('\n');
 }
 
 function partOf(part: Content, folder: string): JsonValue {

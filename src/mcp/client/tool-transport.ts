@@ -24,14 +24,17 @@ export function createToolTransport(
       // A signal of its own: the library never stops listening, and the given one is used again for other calls.
       const ending = new AbortController();
       const unhear = onAbort(signal, () => ending.abort());
-      const before = server.refused.length;
+      const refused = new Set<string>();
+      const unhearRefusals = server.hearRefusals((reason) => refused.add(reason));
       const answer = await server
         .callTool(tool, isRecord(args) ? args : {}, ending.signal, onProgress)
-        .finally(unhear);
+        .finally(() => {
+          unhear();
+          unhearRefusals();
+        });
       if ('value' in answer) {
         const value = server.shown(answer.value);
-        if (value.isError === true)
-          return responseOf(400, { message: errorTextOf(value, server.refused.slice(before)) });
+        if (value.isError === true) return responseOf(400, { message: errorTextOf(value, [...refused]) });
         return responseOf(200, resultValue(value, folder));
       }
       const { failed, reason } = answer;
