@@ -18,6 +18,7 @@ import {
   SdkError,
   SdkErrorCode,
   SSEClientTransport,
+  specTypeSchemas,
   StreamableHTTPClientTransport,
   type Tool,
   type Transport,
@@ -33,6 +34,7 @@ import { refusalOf, refusalOfMethod } from './refusals.ts';
 import type { ServerMemory } from './server-memory.ts';
 import { ServerProcess } from './server-process.ts';
 import { withoutNumber } from './server-words.ts';
+import { ToolOutputs } from './tool-outputs.ts';
 
 /** Time-outs in milliseconds. */
 const timeouts = {
@@ -107,11 +109,15 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #ending = new AbortController();
   #opening: Promise<Open | Failure> | null = null;
+  /** The connection that is open; null while there is none yet. */
+  #opened: Open | null = null;
+  /** What the tools that were listed last promise. */
+  #outputs = new ToolOutputs([]);
   #process: ServerProcess | null = null;
   #restarts = 0;
   /** When a server that was not reached may be tried again; a time of `performance`. */
   #tryAgainAt = 0;
-  readonly #refusalHearers = new Set<(reason: string) => void>();
+  readonly #refusalHearers = new Set<(reason: string) => unknown>();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -121,7 +127,7 @@ export class Connection {
    * Calls back with why the server is not given what it asks for.
    * @returns calls it off
    */
-  hearRefusals(heard: (reason: string) => void): () => void {
+  hearRefusals(heard: (reason: string) => unknown): () => void {
     this.#refusalHearers.add(heard);
     return () => this.#refusalHearers.delete(heard);
   }
@@ -151,19 +157,21 @@ export class Connection {
   }
 
   async tools(): Promise<Answer<readonly Tool[]>> {
-    return this.#ask(async (client, options) =>
-      has(client, 'tools') ? (await client.listTools(undefined, options)).tools : [],
-    );
+    return this.#ask(async ({ client }, options) => {
+      const tools = has(client, 'tools') ? (await client.listTools(undefined, options)).tools : [];
+      this.#outputs = new ToolOutputs(tools);
+      return tools;
+    });
   }
 
   resources(): Promise<Answer<readonly Resource[]>> {
-    return this.#ask(async (client, options) =>
+    return this.#ask(async ({ client }, options) =>
       has(client, 'resources') ? (await client.listResources(undefined, options)).resources : [],
     );
   }
 
   resourceTemplates(): Promise<Answer<readonly ResourceTemplateType[]>> {
-    return this.#ask(async (client, options) =>
+    return this.#ask(async ({ client }, options) =>
       has(client, 'resources')
         ? (await client.listResourceTemplates(undefined, options)).resourceTemplates
         : [],
@@ -171,17 +179,17 @@ export class Connection {
   }
 
   readResource(uri: string): Promise<Answer<ReadResourceResult>> {
-    return this.#ask((client, options) => client.readResource({ uri }, options));
+    return this.#ask(({ client }, options) => client.readResource({ uri }, options));
   }
 
   prompts(): Promise<Answer<readonly Prompt[]>> {
-    return this.#ask(async (client, options) =>
+    return this.#ask(async ({ client }, options) =>
       has(client, 'prompts') ? (await client.listPrompts(undefined, options)).prompts : [],
     );
   }
 
   prompt(name: string, args: Readonly<Record<string, string>>): Promise<Answer<GetPromptResult>> {
-    return this.#ask((client, options) => client.getPrompt({ name, arguments: args }, options));
+    return this.#ask(({ client }, options) => client.getPrompt({ name, arguments: args }, options));
   }
 
   callTool(
@@ -192,19 +200,39 @@ export class Connection {
   ): Promise<Answer<CallToolResult>> {
     const { name: server } = this.#options;
     return this.#ask(
-      (client, options) =>
-        client.callTool(
-          { name: tool, arguments: args },
-          {
-            ...options,
-            signal,
-            resetTimeoutOnProgress: true,
-            onprogress: ({ progress, total = null, message = null }) =>
-              onProgress(this.shown({ server, tool, progress, total, message })),
-          },
-        ),
+      (open, { timeout }) =>
+        this.#toolResult(open, tool, args, {
+          timeout,
+          signal,
+          resetTimeoutOnProgress: true,
+          onprogress: ({ progress, total = null, message = null }) =>
+            onProgress(this.shown({ server, tool, progress, total, message })),
+        }),
       signal,
     );
+  }
+
+  /**
+   * Over HTTP some arguments stand in headers, too, which the library sees to. A process has none: there the request is
+   * made as it is, because on its other way the library parses a result that is none for each call, and looks for the
+   * tool twice, which takes longer than all the rest of it.
+   */
+  async #toolResult(
+    { client, process }: Open,
+    tool: string,
+    args: Record<string, unknown>,
+    options: RequestOptions,
+  ): Promise<CallToolResult> {
+    const params = { name: tool, arguments: args };
+    if (process === null) return client.callTool(params, options);
+    const outputs = this.#outputs;
+    const unusable = outputs.unusable(tool);
+    if (unusable !== null) throw new ProtocolError(ProtocolErrorCode.InvalidParams, unusable);
+    const request = { method: 'tools/call', params };
+    const result = await client.request(request, specTypeSchemas.CallToolResult, options);
+    const fault = outputs.fault(tool, result);
+    if (fault !== null) throw new ProtocolError(ProtocolErrorCode.InvalidParams, fault);
+    return result;
   }
 
   /** Ends the connection, and the server when it is a process of ours. One that is being started is given up. */
@@ -217,19 +245,25 @@ export class Connection {
   }
 
   async #ask<T>(
-    work: (client: Client, options: RequestOptions) => Promise<T>,
+    work: (open: Open, options: { readonly timeout: number }) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<Answer<T>> {
-    const open = await unlessAborted(this.#open(), signal ?? this.#ending.signal);
+    const open = this.#usable ?? (await unlessAborted(this.#open(), signal ?? this.#ending.signal));
     if (open === null) return { failed: 'cancelled', reason: 'the run ended' };
     if ('code' in open) return { failed: 'unreachable', reason: open.message };
     try {
-      return { value: await work(open.client, { timeout: this.#callTimeout }) };
+      return { value: await work(open, { timeout: this.#callTimeout }) };
     } catch (error) {
       if (signal?.aborted === true) return { failed: 'cancelled', reason: 'the run ended' };
       const { failed, reason } = this.#faultOf(error, open);
       return { failed, reason: this.shown(reason) };
     }
+  }
+
+  /** The connection that is there already, and whose server has not ended. */
+  get #usable(): Open | null {
+    const open = this.#opened;
+    return open === null || this.#ending.signal.aborted || open.process?.exit != null ? null : open;
   }
 
   get #callTimeout(): number {
@@ -303,6 +337,7 @@ export class Connection {
           ? await this.#connectProcess(launch, prior)
           : await this.#connectUrl(launch, prior);
       this.#hearChanges(open.client);
+      this.#opened = open;
       return open;
     } catch (error) {
       const now = performance.now();

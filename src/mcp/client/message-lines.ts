@@ -1,4 +1,5 @@
-import { deserializeMessage, type JSONRPCMessage } from '@modelcontextprotocol/client';
+import { type JSONRPCMessage } from '@modelcontextprotocol/client';
+import { isJsonObject } from '../../support/json.ts';
 
 /** Puts the lines of a stream together. What is split over many chunks is joined once, when its end has come. */
 export class MessageLines {
@@ -32,11 +33,21 @@ export class MessageLines {
   }
 }
 
-/** A line as a message of the protocol; null when it is none. */
+/**
+ * A line as a message of the protocol; null when it is none. Whatever has the marks of one is: the library looks at
+ * every message itself, and a second thorough look takes as long as all else that a call does here.
+ */
 export function messageOf(line: string): JSONRPCMessage | null {
   try {
-    return deserializeMessage(line);
+    const value: unknown = JSON.parse(line);
+    return isMessage(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+function isMessage(value: unknown): value is JSONRPCMessage {
+  if (!isJsonObject(value) || value['jsonrpc'] !== '2.0') return false;
+  const { id, method, result, error } = value;
+  return typeof method === 'string' || (id !== undefined && (isJsonObject(result) || isJsonObject(error)));
 }

@@ -1,5 +1,4 @@
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../../call/index.ts';
-import { onAbort } from '../../support/abort.ts';
 import { stringifyJson } from '../../support/json.ts';
 import type { ToolProgress } from './asking.ts';
 import type { Connection } from './connection.ts';
@@ -17,24 +16,18 @@ export function createToolTransport(
 ): Transport {
   return {
     async send(request: WireRequest, signal: AbortSignal): Promise<WireResponse | TransportFailure> {
-      const tool = decodeURIComponent(new URL(request.url).pathname.slice(1));
+      const tool = decodeURIComponent(request.url.slice(request.url.lastIndexOf('/') + 1));
       // The protocol's library writes JSON that has no integers beyond doubles.
       const args: unknown = JSON.parse(typeof request.body === 'string' ? request.body : '{}');
       const server = connection();
-      // A signal of its own: the library never stops listening, and the given one is used again for other calls.
-      const ending = new AbortController();
-      const unhear = onAbort(signal, () => ending.abort());
-      const refused = new Set<string>();
-      const unhearRefusals = server.hearRefusals((reason) => refused.add(reason));
+      const refused: string[] = [];
+      const unhear = server.hearRefusals((reason) => refused.push(reason));
       const answer = await server
-        .callTool(tool, isRecord(args) ? args : {}, ending.signal, onProgress)
-        .finally(() => {
-          unhear();
-          unhearRefusals();
-        });
+        .callTool(tool, isRecord(args) ? args : {}, signal, onProgress)
+        .finally(unhear);
       if ('value' in answer) {
         const value = server.shown(answer.value);
-        if (value.isError === true) return responseOf(400, { message: errorTextOf(value, [...refused]) });
+        if (value.isError === true) return responseOf(400, { message: errorTextOf(value, [...new Set(refused)]) });
         return responseOf(200, resultValue(value, folder));
       }
       const { failed, reason } = answer;
