@@ -20,8 +20,10 @@ export function addHeaders(
   request: WireRequest,
   extra: Readonly<Record<string, string>>,
 ): WireRequest | Failure {
+  const added = Object.entries(extra);
+  if (added.length === 0) return request;
   const headers: Record<string, string> = { ...request.headers };
-  for (const [name, value] of Object.entries(extra)) {
+  for (const [name, value] of added) {
     const key = name.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key)) return unusable(name, 'that is no name of a header');
     if (reserved.has(key)) return unusable(name, 'it is set from the account or by the connection');

@@ -35,9 +35,15 @@ export class OperationPlan {
   /** Parameters by every name a script may use. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly bodyProperties: ReadonlySet<string>;
+  /** The body's schema, by itself in a list; none where there is no body. */
+  readonly bodySchemas: readonly JsonSchema[];
   readonly argumentSchema: JsonSchema;
   readonly lookup: SchemaLookup;
   readonly #reader: ManifestReader;
+  /** The account's fields that its URL is made of. */
+  readonly #urlFields: readonly string[];
+  /** The account's fields of which the first that is there fills an argument. */
+  readonly #defaults: readonly (readonly string[])[];
   #validator: ArgumentValidator | null = null;
 
   constructor(operation: Operation, reader: ManifestReader) {
@@ -56,7 +62,14 @@ export class OperationPlan {
       if (parameter.alias !== null) parameters.set(parameter.alias, parameter);
     }
     this.parameters = parameters;
-    this.bodyProperties = new Set(operation.body?.properties);
+    const { body } = operation;
+    this.bodyProperties = new Set(body?.properties);
+    this.bodySchemas = body === null ? [] : [body.schema];
+    this.#urlFields = urlFields(operation.baseUrl, reader.index.baseUrl);
+    this.#defaults = [
+      ...operation.parameters.map(({ accountDefault }) => accountDefault),
+      ...Object.values(body?.accountDefaults ?? {}),
+    ].filter((names) => names.length > 0);
   }
 
   /** The names an argument table may use: parameters, `body`, and the body's own properties. */
@@ -67,14 +80,9 @@ export class OperationPlan {
 
   /** The account's fields that a call may need: its credentials, and what fills arguments. */
   fieldsOf(account: Account): Set<string> {
-    const { auth, parameters, body, baseUrl } = this.operation;
-    const fields = new Set<string>(['url', ...credentialFields(auth, account)]);
-    for (const field of urlFields(baseUrl, this.#reader.index.baseUrl)) fields.add(field);
-    const alternatives = [
-      ...parameters.map(({ accountDefault }) => accountDefault),
-      ...Object.values(body?.accountDefaults ?? {}),
-    ];
-    for (const names of alternatives) {
+    const fields = new Set<string>(['url', ...credentialFields(this.operation.auth, account)]);
+    for (const field of this.#urlFields) fields.add(field);
+    for (const names of this.#defaults) {
       const first = names.find((name) => account.has(name));
       if (first !== undefined) fields.add(first);
     }

@@ -5,8 +5,9 @@ import { isJsonObject, type JsonValue } from '../support/json.ts';
 import { childPath, type Issue } from './issue.ts';
 
 /**
- * Names in a value that its schema does not know. Documents seldom forbid them, yet an API ignores them in silence,
+ * Names in a value that its schemas do not know. Documents seldom forbid them, yet an API ignores them in silence,
  * which is how a misspelt argument goes unnoticed. An object that is open by its schema may hold anything.
+ * @param schemas a list that stays the same one: what it knows is worked out once
  */
 export function unknownKeys(
   schemas: readonly JsonSchema[],
@@ -14,27 +15,55 @@ export function unknownKeys(
   path: string,
   lookup: SchemaLookup,
 ): Issue[] {
-  const alternatives = schemas.flatMap((schema) => flatten(schema, lookup, 0));
+  if (typeof value !== 'object' || value === null) return [];
+  const { items, properties } = knownOf(schemas, lookup);
   if (Array.isArray(value)) {
-    const items = alternatives.map((schema) => schema['items']).filter(isJsonObject);
     if (items.length === 0) return [];
     return value.flatMap((item, index) => unknownKeys(items, item, childPath(path, index), lookup));
   }
-  if (!isJsonObject(value) || alternatives.some(isOpen)) return [];
+  if (properties === null) return [];
+  const issues: Issue[] = [];
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    const known = properties.get(name);
+    if (known === undefined) issues.push(unknownKey(childPath(path, name), name, [...properties.keys()]));
+    else if (typeof inner === 'object' && inner !== null)
+      issues.push(...unknownKeys(known, inner, childPath(path, name), lookup));
+  }
+  return issues;
+}
+
+/** What schemas know of a value that may be any of them. */
+interface Known {
+  /** The schemas of a list's items. */
+  readonly items: readonly JsonSchema[];
+  /** The schemas of an object's properties; null where it may have any. */
+  readonly properties: ReadonlyMap<string, readonly JsonSchema[]> | null;
+}
+
+const worked = new WeakMap<readonly JsonSchema[], Known>();
+
+function knownOf(schemas: readonly JsonSchema[], lookup: SchemaLookup): Known {
+  let known = worked.get(schemas);
+  if (known === undefined) {
+    const alternatives = schemas.flatMap((schema) => flatten(schema, lookup, 0));
+    known = {
+      items: alternatives.map((schema) => schema['items']).filter(isJsonObject),
+      properties: alternatives.some(isOpen) ? null : propertiesOfAll(alternatives),
+    };
+    worked.set(schemas, known);
+  }
+  return known;
+}
+
+function propertiesOfAll(alternatives: readonly JsonSchema[]): Map<string, JsonSchema[]> | null {
   const known = new Map<string, JsonSchema[]>();
   for (const schema of alternatives) {
     for (const [name, property] of Object.entries(propertiesOf(schema))) {
       if (isJsonObject(property)) known.set(name, [...(known.get(name) ?? []), property]);
     }
   }
-  if (known.size === 0) return [];
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const properties = known.get(name);
-    const place = childPath(path, name);
-    return properties === undefined
-      ? [unknownKey(place, name, [...known.keys()])]
-      : unknownKeys(properties, inner, place, lookup);
-  });
+  return known.size === 0 ? null : known;
 }
 
 /** The issue for a name nobody knows, with the nearest known ones. */

@@ -16,10 +16,10 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
   const { operation, lookup } = plan;
   for (const parameter of operation.parameters) {
     const value = bound.values[parameter.argument];
-    if (value !== undefined)
+    if (value !== undefined && holdsEmptyTable(value))
       bound.values[parameter.argument] = settleEmptyTables(parameter.schema, value, lookup);
   }
-  if (bound.body !== undefined && operation.body !== null) {
+  if (bound.body !== undefined && operation.body !== null && holdsEmptyTable(bound.body)) {
     bound.body = settleEmptyTables(operation.body.schema, bound.body, lookup);
   }
   const table: JsonObject = bound.body === undefined ? bound.values : { ...bound.values, body: bound.body };
@@ -39,13 +39,14 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
     );
   }
   if (bound.body !== undefined && operation.body !== null) {
-    issues.push(...unknownKeys([operation.body.schema], bound.body, 'body', lookup));
+    issues.push(...unknownKeys(plan.bodySchemas, bound.body, 'body', lookup));
   }
   issues.push(...groupIssues, ...pathIssues(plan, bound));
   // The validator has the last word, also where there are no better ones than these.
   if (!accepted && issues.length === 0) {
     issues.push(mismatch('', 'arguments that fit the operation’s schema', describeValue(table)));
   }
+  if (issues.length === 0) return issues;
   const worded = bound.bodyGiven ? issues : issues.map(withoutBodyPrefix);
   return worded.filter(
     (issue, index) =>
@@ -73,6 +74,12 @@ function pathIssues(plan: OperationPlan, bound: BoundArguments): Issue[] {
 function withoutBodyPrefix(issue: Issue): Issue {
   if (!issue.path.startsWith('body.')) return issue;
   return { ...issue, path: issue.path.slice(5), message: issue.message.replace(/^body\./, '') };
+}
+
+function holdsEmptyTable(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const inner = Array.isArray(value) ? value : Object.values(value);
+  return inner.length === 0 || inner.some(holdsEmptyTable);
 }
 
 /** Turns `{}` into `[]` where only a list fits, and the other way round. */

@@ -45,7 +45,7 @@ export function wireRequest(
   if (typeof base !== 'string') return base;
   const asked = query.length > 0 ? `${path.includes('?') ? '&' : '?'}${query.join('&')}` : '';
   const url = `${base}${path}${asked}`;
-  if (!URL.canParse(url) || !(operation.method === 'TOOL' ? /^mcp:/ : /^https?:/).test(url)) {
+  if (!isUrl(url, operation)) {
     return failure(
       'not_configured',
       `The URL of the account ${account.name} is not an http or https URL: ${base}`,
@@ -63,8 +63,24 @@ export function wireRequest(
   };
 }
 
+/** The URL of a server's tool is made here; any other has an account's or a document's words in it. */
+function isUrl(url: string, { method }: Operation): boolean {
+  return method === 'TOOL' ? url.startsWith('mcp://') : /^https?:/.test(url) && URL.canParse(url);
+}
+
+const accepted = new WeakMap<Operation, string>();
+
+function acceptOf(operation: Operation): string {
+  let types = accepted.get(operation);
+  if (types === undefined) {
+    types = answerTypes(operation);
+    accepted.set(operation, types);
+  }
+  return types;
+}
+
 /** What an operation answers with: JSON first, where its document says nothing else. */
-function acceptOf({ responses }: Operation): string {
+function answerTypes({ responses }: Operation): string {
   const types = responses
     .filter(({ status }) => status.startsWith('2') || status === 'default')
     .flatMap(({ contentType }) => contentType ?? []);
