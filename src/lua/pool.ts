@@ -12,6 +12,7 @@ const mostIdle = 2;
  * stands ready that has loaded everything.
  */
 export class LuaPool {
+  /** The one that has just run something last: it is taken next, for what it runs is compiled in it by then. */
   #idle: LuaWorker[];
   readonly #taken = new Set<LuaWorker>();
   #waiting: (() => void)[] = [];
@@ -31,7 +32,7 @@ export class LuaPool {
     this.#runs += 1;
     const worker = this.#next(run.seed !== undefined);
     // Whoever runs a second program will run a third.
-    if (this.#runs > 1 && this.#idle.length === 0 && !this.#closed) this.#idle.push(new LuaWorker());
+    if (this.#runs > 1 && this.#idle.length === 0 && !this.#closed) this.#idle.unshift(new LuaWorker());
     try {
       return await worker.run(this.#closed ? { ...run, signal: AbortSignal.abort() } : run);
     } finally {
@@ -62,8 +63,8 @@ export class LuaPool {
 
   /** @param unused whether a thread that has run nothing yet is wanted, because any other will be started anew */
   #next(unused: boolean): LuaWorker {
-    const index = unused ? this.#idle.findIndex((worker) => !worker.used) : 0;
-    const [worker = new LuaWorker()] = this.#idle.splice(Math.max(0, index), 1);
+    const index = unused ? this.#idle.findIndex((worker) => !worker.used) : -1;
+    const [worker = new LuaWorker()] = this.#idle.splice(index, 1);
     this.#taken.add(worker);
     return worker;
   }
