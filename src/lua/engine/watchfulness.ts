@@ -18,7 +18,7 @@ const askedAfter = 5;
 const mostLost = 0.65;
 
 /** How long nothing is watched for after more than that, in milliseconds: the longer, the sooner it happens again. */
-const rests = { shortest: 100, longest: 5_000 };
+const rests = { shortest: 100, longest: 1_000 };
 
 /**
  * Staying awake for what comes soon: to fall asleep and be woken takes a thread as long as a short call does. As long as
