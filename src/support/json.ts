@@ -35,8 +35,23 @@ function specialNumber(value: unknown): string | null {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : null;
 }
 
+/**
+ * Whether there is such a number in a value, or something that turns into another value when it is written. To look is
+ * much quicker than to have every value of a text go through a function on its way.
+ */
+function mayHoldSpecial(value: unknown): boolean {
+  if (typeof value === 'bigint' || typeof value === 'number') return specialNumber(value) !== null;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(mayHoldSpecial);
+  const object = value as Readonly<Record<string, unknown>>;
+  if (typeof object['toJSON'] === 'function') return true;
+  for (const name in object) if (mayHoldSpecial(object[name])) return true;
+  return false;
+}
+
 /** JSON text of a value; a bigint is written with all its digits, and every number as what it is. */
 export function stringifyJson(value: unknown, indent?: number): string {
+  if (!mayHoldSpecial(value)) return JSON.stringify(value, undefined, indent);
   let marked = false;
   const text = JSON.stringify(
     value,
