@@ -22,7 +22,7 @@ function watched(watchfulness: Watchfulness): number {
 
 /** Has it lose its processor in the middle of a watch, for longer than it has watched before. */
 function putAside(watchfulness: Watchfulness): void {
-  step = 6;
+  step = 21;
   watchfulness.watch(() => false);
   step = 0.01;
 }

@@ -11,8 +11,8 @@ const looks = 50;
 /** A thread that does not come to look for so many milliseconds while it watches has been put aside. */
 const putAside = 0.1;
 
-/** After how many milliseconds of watching it is asked how much of them was lost. */
-const askedAfter = 5;
+/** After how many milliseconds of watching it is asked how much of them was lost; a turn of another thread takes some of them. */
+const askedAfter = 20;
 
 /**
  * How much of it may be lost. With one thread more than there are processors, which take turns, watching still pays a
