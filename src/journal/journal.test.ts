@@ -16,7 +16,7 @@ import { Database } from '../sqlite/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { KosmoError } from '../support/errors.ts';
 import { journalPaths, type RunFilter, Spool } from './index.ts';
-import { prune } from './prune.ts';
+import { pruning } from './prune.ts';
 import { openJournal } from './reader.ts';
 import { openStore } from './store.ts';
 import { tidy } from './tidy.ts';
@@ -228,6 +228,39 @@ describe('the spool', () => {
     expect(runs()).toHaveLength(3);
   });
 
+  it('is taken in a little at a time, with what comes first and last, and the rest of the process goes on', async () => {
+    const spool = new Spool(spoolFolder(), systemClock);
+    const run = spool.begin(start);
+    for (let made = 0; made < 5_000; made += 1) run.call().settled(record, () => ({ made }));
+    run.end({ error: null });
+    abandon();
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      timer = setImmediate(turn);
+    };
+    let timer = setImmediate(turn);
+    await tidy(home, Date.now(), 0);
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThan(3);
+    expect(spooled()).toHaveLength(0);
+    expect(runs()).toMatchObject([{ state: 'done', calls: 5_000 }]);
+  });
+
+  it('may hold what is no text: it is kept as well as text can be', () => {
+    const run = new Spool(spoolFolder(), systemClock).begin(start);
+    const odd = 'a\ud800b';
+    run.call().settled({ ...record, function: odd, request_id: odd }, () => ({
+      [odd]: odd,
+      n: 12345678901234567890n,
+    }));
+    run.end({ error: null });
+    abandon();
+    const made = read((journal) => journal.run('last'))?.calls[0];
+    expect(made).toMatchObject({ function: 'a\ufffdb', request_id: 'a\ufffdb' });
+    expect(made?.arguments).toEqual({ [odd]: odd, n: 12345678901234567890n });
+  });
+
   it('of other names is left alone', () => {
     new Spool(spoolFolder(), systemClock).begin(start).end({ error: null });
     writeFileSync(join(spoolFolder(), 'notes.jsonl'), 'mine');
@@ -258,7 +291,7 @@ describe('the database', () => {
     const database = openStore(home, Date.now());
     const count = () => database.get<{ n: number }>('SELECT count(*) AS n FROM run')?.n ?? 0;
     expect(count()).toBe(50);
-    database.write(() => prune(database, Date.now(), 600 * 1024));
+    database.write(() => [...pruning(database, Date.now(), 600 * 1024)]);
     expect(count()).toBeLessThan(30);
     expect(count()).toBeGreaterThan(0);
     const orphans = 'SELECT count(*) AS n FROM call WHERE run_id NOT IN (SELECT id FROM run)';

@@ -5,21 +5,27 @@ const keptFor = 30 * 24 * 60 * 60 * 1000;
 /** The largest the database may be, in bytes; past it the oldest runs go. */
 export const largest = 64 * 1024 * 1024;
 
-/** Takes out what is too old, and the oldest tenths of what is too much. Part of a transaction. */
-export function prune(database: Database, date: number, bytes: number = largest): void {
-  removeBefore(database, date - keptFor);
+/** How many calls one step takes out. */
+const atOnce = 1_000;
+
+/** Takes out what is too old, and the oldest tenths of what is too much, in steps that are transactions or parts of one. */
+export function* pruning(database: Database, date: number, bytes: number = largest): Generator<void> {
+  yield* removing(database, date - keptFor);
   while (sizeOf(database) > bytes) {
     const tenth = database.get<{ at: number }>(
       'SELECT started_at AS at FROM run ORDER BY started_at LIMIT 1 OFFSET (SELECT count(*) / 10 FROM run)',
     );
-    if (tenth === null || removeBefore(database, tenth.at + 1) === 0) return;
+    if (tenth === null || (yield* removing(database, tenth.at + 1)) === 0) return;
   }
 }
 
-function removeBefore(database: Database, time: number): number {
+/** @returns how many runs were there */
+function* removing(database: Database, time: number): Generator<void, number> {
   const oldest = database.get<{ at: number | null }>('SELECT min(started_at) AS at FROM run');
   if (oldest?.at == null || oldest.at >= time) return 0;
-  database.run('DELETE FROM call WHERE run_id IN (SELECT id FROM run WHERE started_at < ?)', [time]);
+  const calls = `DELETE FROM call WHERE (run_id, number) IN (
+    SELECT call.run_id, call.number FROM run JOIN call ON call.run_id = run.id WHERE run.started_at < ? LIMIT ${atOnce})`;
+  while (database.run(calls, [time]) === atOnce) yield;
   return database.run('DELETE FROM run WHERE started_at < ?', [time]);
 }
 

@@ -1,24 +1,30 @@
 import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Database, migrate } from '../sqlite/index.ts';
 import { systemErrorCode } from '../support/errors.ts';
 import { stringifyJson } from '../support/json.ts';
 import { type CallLine, type EndLine, parseLine, type RunLine } from './lines.ts';
 import { journalPaths } from './paths.ts';
-import { prune } from './prune.ts';
+import { pruning } from './prune.ts';
 import { journalSchema } from './schema.ts';
 import { mayGoOn, spoolFiles } from './spool-files.ts';
+
+/** How many lines of the spool are taken in at a time. */
+const linesAtOnce = 500;
 
 /**
  * Opens the journal's database and takes in what the spool holds.
  * @throws KosmoError `home_unusable`, `database_invalid`
  */
 export function openStore(home: string, date: number): Database {
-  const paths = journalPaths(home);
-  const database = Database.open(paths.database);
+  const database = openDatabase(home, date);
   try {
-    migrate(database, journalSchema, new Date(date).toISOString());
-    takeIn(database, paths.spool, date);
+    const ended: string[] = [];
+    database.write(() => {
+      for (const _ of takingIn(database, home, date, ended));
+    });
+    for (const path of ended) remove(path);
     return database;
   } catch (error) {
     database.close();
@@ -27,23 +33,52 @@ export function openStore(home: string, date: number): Database {
 }
 
 /**
- * Takes the spool's files into the database, and removes those that nobody writes to any more. Taking a line in twice
- * changes nothing, so it does no harm when several processes do this at once, or when one of them dies in between.
+ * Takes in what the spool holds a little at a time, for a process that has other things to do.
+ * @throws KosmoError `home_unusable`, `database_invalid`
  */
-function takeIn(database: Database, folder: string, date: number): void {
-  const ended: string[] = [];
-  database.write(() => {
-    for (const file of spoolFiles(folder)) {
-      const path = join(folder, file.name);
-      const text = read(path);
-      if (text === null) continue;
-      for (const line of text.split('\n')) takeLine(database, line);
-      if (file.ended) ended.push(path);
+export async function takeInSlowly(home: string, date: number): Promise<void> {
+  const database = openDatabase(home, date);
+  try {
+    const ended: string[] = [];
+    const steps = takingIn(database, home, date, ended);
+    while (database.write(() => steps.next().done) !== true) await setImmediate();
+    for (const path of ended) remove(path);
+  } finally {
+    database.close();
+  }
+}
+
+function openDatabase(home: string, date: number): Database {
+  const database = Database.open(journalPaths(home).database);
+  try {
+    migrate(database, journalSchema, new Date(date).toISOString());
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Takes the spool's files into the database, in steps that are transactions or parts of one. Taking a line in twice
+ * changes nothing, so it does no harm when several processes do this at once, or when one of them dies in between.
+ * @param ended is given the files that nobody writes to any more, which may go once all of this is kept
+ */
+function* takingIn(database: Database, home: string, date: number, ended: string[]): Generator<void> {
+  const folder = journalPaths(home).spool;
+  for (const file of spoolFiles(folder)) {
+    const path = join(folder, file.name);
+    const text = read(path);
+    if (text === null) continue;
+    const lines = text.split('\n');
+    for (let from = 0; from < lines.length; from += linesAtOnce) {
+      for (const line of lines.slice(from, from + linesAtOnce)) takeLine(database, line);
+      yield;
     }
-    markKilled(database);
-    prune(database, date);
-  });
-  for (const path of ended) remove(path);
+    if (file.ended) ended.push(path);
+  }
+  markKilled(database);
+  yield* pruning(database, date);
 }
 
 function takeLine(database: Database, text: string): void {

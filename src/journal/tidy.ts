@@ -11,8 +11,8 @@ const mostFiles = 100;
 export async function tidy(home: string, date: number, most: number = mostFiles): Promise<void> {
   try {
     if (spoolLength(journalPaths(home).spool) <= most) return;
-    const { openStore } = await import('./store.ts');
-    openStore(home, date).close();
+    const { takeInSlowly } = await import('./store.ts');
+    await takeInSlowly(home, date);
   } catch {
     // Whoever reads the journal is told.
   }
