@@ -35,10 +35,16 @@ function kosmo(...args) {
 function configure() {
   kosmo('mcp:add', 'server', '--url', url);
   const { client_id: clientId, client_secret: clientSecret } = context;
+  const { private_key_pem: privateKey, signing_algorithm: algorithm } = context;
   const named =
     scenario === 'auth/basic-cimd' ? 'https://conformance-test.local/client-metadata.json' : clientId;
   if (named === undefined) return;
-  const oauth = { clientId: named, ...(clientSecret === undefined ? {} : { clientSecret }) };
+  const oauth = {
+    ...(scenario.startsWith('auth/client-credentials') ? { grant: 'client_credentials' } : {}),
+    clientId: named,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(privateKey === undefined ? {} : { privateKey, algorithm }),
+  };
   writeFileSync(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { server: { url, oauth } } }));
 }
 

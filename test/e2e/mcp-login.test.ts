@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ const seen = async (server = url) =>
   (await (await fetch(new URL('/seen', server))).json()) as {
     registrations: number;
     documents: number;
+    grants: number;
+    scope?: string;
     refreshes: number;
     refused_refreshes: number;
     client_id: string;
@@ -96,6 +99,105 @@ describe('a server that wants a sign-in', () => {
     );
     expect([status, stderr]).toEqual([4, expect.stringContaining('no answer to this sign-in')]);
     expect((await whoami()).status).toBe(0);
+  });
+});
+
+describe('a client that is let in without a person', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  let server: ChildProcess;
+  let address: string;
+
+  beforeAll(async () => {
+    server = spawn(process.execPath, [join(servers, 'secured.mjs')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, SIGNER_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
+    });
+    const [line] = (await once(server.stdout ?? server, 'data')) as [Buffer];
+    address = line.toString().trim();
+  });
+  afterAll(() => server.kill());
+
+  const configure = (name: string, oauth: object) => {
+    const file = join(kosmo.home, 'kosmo/mcp.json');
+    const config = JSON.parse(readFileSync(file, 'utf8')) as { mcpServers: Record<string, object> };
+    config.mcpServers[name] = { url: address, oauth: { grant: 'client_credentials', ...oauth } };
+    writeFileSync(file, JSON.stringify(config));
+  };
+  const worker = { clientId: 'worker', clientSecret: 'worker-secret' };
+
+  it('calls by its secret, with nothing done before, and keeps its token', async () => {
+    const added = ['mcp:add', 'worker', '--url', address, '--client-credentials', '--client-id', 'worker'];
+    expect((await kosmo.run([...added, '--client-secret', 'worker-secret'])).status).toBe(0);
+    for (let run = 0; run < 2; run += 1) {
+      const { status, stdout, stderr } = await kosmo.run(['mcp:worker', 'whoami']);
+      expect([status, stdout, stderr]).toEqual([0, 'client worker with [redacted]\n', '']);
+    }
+    expect(await seen(address)).toMatchObject({ grants: 1, registrations: 0 });
+  });
+
+  it('gets another token when it ends, once for all processes', async () => {
+    await fetch(new URL('/expire', address), { method: 'POST' });
+    const call = () => kosmo.run(['mcp:worker', 'whoami']);
+    const runs = await Promise.all([call(), call(), call()]);
+    expect(runs.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(await seen(address)).toMatchObject({ grants: 2 });
+  });
+
+  it('calls by what its key signs, and asks for its scopes', async () => {
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    configure('signer', { clientId: 'signer', privateKey: key, algorithm: 'ES256', scope: 'read write' });
+    expect((await kosmo.run(['mcp:signer', 'whoami'])).stdout).toBe('client signer with [redacted]\n');
+    expect(await seen(address)).toMatchObject({ scope: 'read write' });
+  });
+
+  it('is tried by mcp:login', async () => {
+    expect(await kosmo.run(['mcp:login', 'worker'])).toMatchObject({
+      status: 0,
+      stdout: 'Signed in to worker.\n',
+    });
+  });
+
+  it('is told why it is not let in', async () => {
+    configure('stranger', { clientId: 'worker', clientSecret: 'wrong-secret' });
+    for (const command of [
+      ['mcp:stranger', 'whoami'],
+      ['mcp:login', 'stranger'],
+    ]) {
+      const { status, stderr } = await kosmo.run(command);
+      expect([status, stderr]).toEqual([4, expect.stringContaining('invalid_client: who is that')]);
+      expect(stderr).not.toContain('wrong-secret');
+    }
+  });
+
+  it('gives its secret to no other authorization server than its own', async () => {
+    const before = await seen(address);
+    configure('elsewhere', { ...worker, issuer: 'https://auth.example.com' });
+    const { status, stderr } = await kosmo.run(['mcp:elsewhere', 'whoami']);
+    expect([status, stderr]).toEqual([4, expect.stringContaining('https://auth.example.com')]);
+    expect(await seen(address)).toEqual(before);
+    configure('own', { ...worker, issuer: new URL(address).origin });
+    expect((await kosmo.run(['mcp:own', 'whoami'])).status).toBe(0);
+  });
+
+  it('is not taken for another client, nor for a person, that was let in before', async () => {
+    configure('worker', { clientId: 'somebody', clientSecret: 'else' });
+    expect((await kosmo.run(['mcp:worker', 'whoami'])).status).toBe(4);
+    const { stderr } = await kosmo.run(['mcp:add', 'worker', '--url', address, '--client-credentials']);
+    expect(stderr).toContain('--client-credentials needs --client-id and --client-secret.');
+    await kosmo.run(['mcp:add', 'worker', '--url', address]);
+    expect((await kosmo.run(['mcp:worker', 'whoami'])).stderr).toContain('wants you to sign in');
+  });
+
+  it.each([
+    [{ clientId: 'worker' }, 'needs a clientId, and a clientSecret or a privateKey'],
+    [{ ...worker, grant: 'password' }, 'neither client_credentials nor authorization_code'],
+    [{ ...worker, issuer: 7 }, 'the issuer of its oauth is no string'],
+    [{ clientId: 'x', privateKey: 'y', grant: 'authorization_code' }, 'without the grant client_credentials'],
+  ])('is not configured like %j', async (oauth, said) => {
+    configure('odd', oauth);
+    const { stdout, stderr } = await kosmo.run(['mcp:list']);
+    expect(stdout + stderr).toContain(said);
+    configure('odd', worker);
   });
 });
 

@@ -14,6 +14,7 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  readonly clientCredentials?: true;
   readonly callbackPort?: number;
   readonly allowRoots?: true;
   readonly json?: true;
@@ -39,6 +40,7 @@ function define(): Command {
       'with --url: the OAuth client to sign in with, or the https URL of its metadata document',
     )
     .option('--client-secret <text>', `with --client-id: its secret; $\{secret:NAME} is one that is kept`)
+    .option('--client-credentials', 'with --client-secret: the client itself is let in, nobody signs in')
     .option('--callback-port <number>', 'with --url: the port that a sign-in comes back to', portNumber)
     .option('--allow-roots', 'tell the server the folder that kosmo runs in')
     .option('--json', 'print one JSON object')
@@ -49,6 +51,7 @@ Examples:
   kosmo mcp:add memory -- npx -y @modelcontextprotocol/server-memory
   kosmo mcp:add tracker --url https://mcp.example.com/mcp --header 'Authorization=Bearer \${TRACKER_TOKEN}'
   kosmo mcp:add plans --url https://mcp.example.com/mcp --client-id 4f1c --client-secret '\${secret:plans}'
+  kosmo mcp:add jobs --url https://mcp.example.com/mcp --client-credentials --client-id 4f1c --client-secret '\${JOBS_SECRET}'
 `,
     );
 }
@@ -68,10 +71,16 @@ async function run({ args, command }: Invocation): Promise<number> {
 }
 
 /** What is said of an OAuth client; undefined for nothing. */
-function oauthOf({ clientId, clientSecret, callbackPort }: Options): OAuthClient | undefined {
+function oauthOf(options: Options): OAuthClient | undefined {
+  const { clientId, clientSecret, clientCredentials, callbackPort } = options;
+  if (clientCredentials === true && clientSecret === undefined)
+    throw new KosmoError('usage', '--client-credentials needs --client-id and --client-secret.', {
+      hint: 'A client that has a private key is written into the file: docs/mcp.md shows how.',
+    });
   if (clientSecret !== undefined && clientId === undefined)
     throw new KosmoError('usage', '--client-secret needs --client-id.', { hint: 'Say whose secret it is.' });
   const oauth = {
+    ...(clientCredentials === true ? ({ grant: 'client_credentials' } as const) : {}),
     ...(clientId === undefined ? {} : { clientId }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...(callbackPort === undefined ? {} : { port: callbackPort }),
@@ -94,6 +103,7 @@ const ofUrl = [
   ['header', '--header'],
   ['clientId', '--client-id'],
   ['clientSecret', '--client-secret'],
+  ['clientCredentials', '--client-credentials'],
   ['callbackPort', '--callback-port'],
 ] as const;
 const ofCommand = [

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  AuthorizationServerMismatchError,
   type AuthProvider,
   type CallToolResult,
   Client,
@@ -8,6 +9,7 @@ import {
   type GetPromptResult,
   InsufficientScopeError,
   MissingRequiredClientCapabilityError,
+  OAuthError,
   type Prompt,
   ProtocolError,
   ProtocolErrorCode,
@@ -18,8 +20,8 @@ import {
   SdkError,
   SdkErrorCode,
   SSEClientTransport,
-  specTypeSchemas,
   StreamableHTTPClientTransport,
+  specTypeSchemas,
   type Tool,
   type Transport,
   UnauthorizedError,
@@ -275,6 +277,8 @@ export class Connection {
     if (error instanceof ProtocolError) return { failed: 'refused', reason: withoutNumber(error.message) };
     if (error instanceof UnauthorizedError) return { failed: 'refused', reason: this.#signInWords() };
     if (error instanceof InsufficientScopeError) return this.#outOfScope(error);
+    const refusal = tokenRefusal(error);
+    if (refusal !== null) return { failed: 'refused', reason: `kosmo is not let in there: ${refusal}` };
     const said = wordsOf(error);
     const exit = open.process?.exit ?? null;
     if (exit !== null)
@@ -474,6 +478,17 @@ export class Connection {
         details,
       });
     }
+    const refusal = tokenRefusal(error);
+    if (refusal !== null) {
+      return failure(
+        'token_refused',
+        `kosmo is not let in to the MCP server ${name}: ${this.shown(refusal)}.`,
+        {
+          hint: 'Check what its configuration says under oauth.',
+          details,
+        },
+      );
+    }
     const exit = this.#process?.exit ?? null;
     const said = wordsOf(error);
     const reason = exit === null ? said : `it ended before it answered (${exit})${this.#lastWords()}`;
@@ -507,6 +522,13 @@ function wordsOf(error: unknown): string {
   return last === error || error.message.includes(last.message)
     ? error.message
     : `${error.message}: ${last.message}`;
+}
+
+/** Why an authorization server gives no token; null for any other fault. */
+function tokenRefusal(error: unknown): string | null {
+  if (error instanceof AuthorizationServerMismatchError) return error.message;
+  if (!(error instanceof OAuthError)) return null;
+  return [error.code, error.message].filter((part) => part !== '').join(': ');
 }
 
 function isMissingEndpoint(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { type JSONRPCMessage } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
 import { isJsonObject } from '../../support/json.ts';
 
 /** Puts the lines of a stream together. What is split over many chunks is joined once, when its end has come. */

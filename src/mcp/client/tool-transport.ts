@@ -27,7 +27,8 @@ export function createToolTransport(
         .finally(unhear);
       if ('value' in answer) {
         const value = server.shown(answer.value);
-        if (value.isError === true) return responseOf(400, { message: errorTextOf(value, [...new Set(refused)]) });
+        if (value.isError === true)
+          return responseOf(400, { message: errorTextOf(value, [...new Set(refused)]) });
         return responseOf(200, resultValue(value, folder));
       }
       const { failed, reason } = answer;

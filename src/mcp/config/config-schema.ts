@@ -58,8 +58,15 @@ export const mcpConfigSchema: JsonObject = {
         oauth: {
           type: 'object',
           properties: {
+            grant: {
+              enum: ['authorization_code', 'client_credentials'],
+              description: 'client_credentials: the client itself is let in, nobody signs in.',
+            },
             clientId: { type: 'string' },
             clientSecret: { type: 'string' },
+            privateKey: { type: 'string', description: 'A PEM key, in place of the secret.' },
+            algorithm: { type: 'string', description: 'What the key signs with, RS256 unless given.' },
+            issuer: { type: 'string', description: 'The authorization server that knows the client.' },
             scope: { type: 'string' },
             callbackPort: { type: 'number' },
           },

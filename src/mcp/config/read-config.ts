@@ -137,20 +137,33 @@ function readLaunch(entry: JsonValue): Launch | string {
   return { kind: 'stdio', command, args, env, cwd };
 }
 
-/** `oauth: { clientId, clientSecret, scope, callbackPort }`, all of them optional. */
+const oauthTexts = ['clientId', 'clientSecret', 'privateKey', 'algorithm', 'issuer', 'scope'] as const;
+
+/** How kosmo is let in: all of it is optional. A text that says what is wrong. */
 function readOAuth(entry: JsonValue | undefined): OAuthClient | null | string {
   if (entry === undefined) return null;
   if (!isJsonObject(entry)) return 'its oauth is no object';
-  const { clientId, clientSecret, scope, callbackPort } = entry;
-  for (const value of [clientId, clientSecret, scope])
-    if (value !== undefined && typeof value !== 'string')
-      return 'clientId, clientSecret and scope of its oauth must be strings';
+  const texts: Partial<Record<(typeof oauthTexts)[number], string>> = {};
+  for (const key of oauthTexts) {
+    const value = entry[key];
+    if (value === undefined) continue;
+    if (typeof value !== 'string') return `the ${key} of its oauth is no string`;
+    texts[key] = value;
+  }
+  const { grant, callbackPort } = entry;
   if (callbackPort !== undefined && typeof callbackPort !== 'number')
     return 'the callbackPort of its oauth is no number';
+  if (grant !== undefined && grant !== 'client_credentials' && grant !== 'authorization_code')
+    return 'the grant of its oauth is neither client_credentials nor authorization_code';
+  const { clientId, clientSecret, privateKey } = texts;
+  const isClient = grant === 'client_credentials';
+  if (isClient && (clientId === undefined || (clientSecret ?? privateKey) === undefined))
+    return 'its oauth needs a clientId, and a clientSecret or a privateKey, for the grant client_credentials';
+  if (privateKey !== undefined && !isClient)
+    return 'the privateKey of its oauth is of no use without the grant client_credentials';
   return {
-    ...(typeof clientId === 'string' ? { clientId } : {}),
-    ...(typeof clientSecret === 'string' ? { clientSecret } : {}),
-    ...(typeof scope === 'string' ? { scope } : {}),
+    ...texts,
+    ...(isClient ? { grant } : {}),
     ...(typeof callbackPort === 'number' ? { port: callbackPort } : {}),
   };
 }

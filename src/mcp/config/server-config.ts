@@ -22,8 +22,16 @@ export type Launch =
 
 /** A client that a person has registered with an authorization server, in place of one that kosmo would register. */
 export interface OAuthClient {
+  /** The client itself is let in, and nobody signs in (RFC 6749, 4.4); absent where a person does. */
+  readonly grant?: 'client_credentials';
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** A private key as PEM, with which such a client shows who it is in place of a secret (RFC 7523). */
+  readonly privateKey?: string;
+  /** What it signs with: `ES256`, `RS256`, … */
+  readonly algorithm?: string;
+  /** The authorization server that knows the client; its secret goes to no other. */
+  readonly issuer?: string;
   /** Scopes to ask for, separated by spaces. */
   readonly scope?: string;
   /** The port of the address that the browser comes back to, where it must be a certain one. */

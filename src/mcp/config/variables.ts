@@ -52,8 +52,13 @@ export function mapLaunch(launch: Launch, map: (text: string) => string): Launch
   if (launch.kind === 'http') {
     const { oauth } = launch;
     const mapped = { ...launch, url: map(launch.url), headers: table(launch.headers) };
-    if (oauth?.clientSecret === undefined) return mapped;
-    return { ...mapped, oauth: { ...oauth, clientSecret: map(oauth.clientSecret) } };
+    if (oauth === undefined) return mapped;
+    const { clientSecret, privateKey } = oauth;
+    const secrets = {
+      ...(clientSecret === undefined ? {} : { clientSecret: map(clientSecret) }),
+      ...(privateKey === undefined ? {} : { privateKey: map(privateKey) }),
+    };
+    return { ...mapped, oauth: { ...oauth, ...secrets } };
   }
   return {
     ...launch,

@@ -2,7 +2,8 @@
 /**
  * An MCP server that wants a token, with its authorization server beside it, on a loopback port. It prints its URL, and
  * tells at /seen what happened. TOKEN_SECONDS is how long a token holds. It takes clients that are a document at an https
- * URL, which it fetches, unless DOCUMENTS is "no".
+ * URL, which it fetches, unless DOCUMENTS is "no". The clients `worker`, by its secret, and `signer`, by a key whose public
+ * half is in SIGNER_KEY, are let in without a person.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -15,10 +16,11 @@ import { mcpAuthRouter } from '@modelcontextprotocol/sdk/server/auth/router.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import express from 'express';
+import { importSPKI, jwtVerify } from 'jose';
 
 const takesDocuments = process.env.DOCUMENTS !== 'no';
 const lifetime = Number(process.env.TOKEN_SECONDS ?? 3600);
-const seen = { registrations: 0, refreshes: 0, refused_refreshes: 0, documents: 0 };
+const seen = { grants: 0, registrations: 0, refreshes: 0, refused_refreshes: 0, documents: 0 };
 const clients = new Map();
 const codes = new Map();
 const tokens = new Map();
@@ -30,6 +32,22 @@ function newTokens(clientId) {
   tokens.set(access, { clientId, expiresAt: Math.floor(Date.now() / 1000) + lifetime });
   refreshTokens.add(refresh);
   return { access_token: access, refresh_token: refresh, token_type: 'Bearer', expires_in: lifetime };
+}
+
+/** The client that shows who it is, by its secret or by what it has signed; null when it does not. */
+async function clientOf(request, issuer) {
+  const [scheme, pair = ''] = (request.headers.authorization ?? '').split(' ');
+  if (scheme === 'Basic') {
+    const [id, secret] = Buffer.from(pair, 'base64').toString().split(':');
+    return id === 'worker' && secret === 'worker-secret' ? id : null;
+  }
+  try {
+    const key = await importSPKI(process.env.SIGNER_KEY ?? '', 'ES256');
+    const options = { audience: issuer, issuer: 'signer', subject: 'signer' };
+    return (await jwtVerify(request.body.client_assertion ?? '', key, options)).payload.sub;
+  } catch {
+    return null;
+  }
 }
 
 /** The document about a client, which must be about the client that names it. */
@@ -101,12 +119,24 @@ const listener = app.listen(0, '127.0.0.1', () => {
       registration_endpoint: `${origin}/register`,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'private_key_jwt'],
       client_id_metadata_document_supported: takesDocuments,
     }),
   );
   app.use('/authorize', (request, _response, next) => {
     seen.client_id = request.query.client_id;
     next();
+  });
+  app.post('/token', express.urlencoded({ extended: false }), async (request, response, next) => {
+    if (request.body.grant_type !== 'client_credentials') return next();
+    const client = await clientOf(request, `${origin}/`);
+    if (client === null)
+      return response.status(401).json({ error: 'invalid_client', error_description: 'who is that' });
+    seen.grants += 1;
+    seen.scope = request.body.scope;
+    const { refresh_token: _, ...token } = newTokens(client);
+    return response.json(token);
   });
   app.use(mcpAuthRouter({ provider, issuerUrl: new URL(origin), resourceServerUrl: resource }));
   const guard = requireBearerAuth({

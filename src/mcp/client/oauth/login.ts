@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { KosmoError } from '../../../support/errors.ts';
 import type { OAuthClient } from '../../config/server-config.ts';
+import { tokenOfClient } from './client-grant.ts';
 import { type Callback, Loopback } from './loopback.ts';
 import { SignInProvider } from './provider.ts';
 import type { SignInStore } from './store.ts';
@@ -31,6 +32,7 @@ export interface Login {
  */
 export async function login(options: Login): Promise<void> {
   const { url, settings, store } = options;
+  if (settings.grant !== undefined) return letInAsClient(options);
   const kept = await store.read();
   const loopback = await Loopback.open(settings.port ?? kept.port ?? 0);
   try {
@@ -62,6 +64,20 @@ export async function login(options: Login): Promise<void> {
     throw explained(options.server, error);
   } finally {
     loopback.close();
+  }
+}
+
+/** A client that is let in itself needs nobody: this only finds out whether it is. */
+async function letInAsClient({ server, url, settings, store }: Login): Promise<void> {
+  try {
+    const challenge = await challengeOf(url);
+    await store.lock(async () => {
+      const { wanted } = await store.read();
+      const kept = { url, ...(wanted === undefined ? {} : { wanted }) };
+      await store.write(await tokenOfClient(kept, settings, challenge));
+    });
+  } catch (error) {
+    throw explained(server, error);
   }
 }
 

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AddClientAuthentication,
+  AuthorizationServerMismatchError,
+  createPrivateKeyJwtAuth,
+  type OAuthClientInformationContext,
   type OAuthClientMetadata,
   type OAuthClientProvider,
   type OAuthDiscoveryState,
@@ -17,6 +21,9 @@ export class SignInProvider implements OAuthClientProvider {
   readonly #state = randomUUID();
   readonly #redirect: ((url: URL) => void) | null;
   readonly clientMetadataUrl?: string;
+  /** For a client that is let in itself. */
+  readonly prepareTokenRequest?: (scope?: string) => URLSearchParams;
+  readonly addClientAuthentication?: AddClientAuthentication;
   #verifier = '';
 
   /** @param redirect is given the page where a person signs in; null where nobody can */
@@ -25,22 +32,32 @@ export class SignInProvider implements OAuthClientProvider {
     this.#settings = settings;
     this.#redirect = redirect;
     // A client id that is a URL is a document about the client; servers that know none have it registered.
-    const { clientId } = settings;
+    const { clientId, privateKey, algorithm = 'RS256' } = settings;
     if (clientId?.startsWith('https://') === true) this.clientMetadataUrl = clientId;
+    if (settings.grant === undefined) return;
+    this.prepareTokenRequest = (scope) =>
+      new URLSearchParams({ grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) });
+    if (privateKey === undefined || clientId === undefined) return;
+    const named = { issuer: clientId, subject: clientId };
+    this.addClientAuthentication = createPrivateKeyJwtAuth({ ...named, privateKey, alg: algorithm });
   }
 
-  get redirectUrl(): string {
+  /** None where nobody comes back. */
+  get redirectUrl(): string | undefined {
+    if (this.#settings.grant !== undefined) return undefined;
     return `http://127.0.0.1:${this.signIn.port ?? 0}/callback`;
   }
 
   get clientMetadata(): OAuthClientMetadata {
-    const { clientSecret, scope } = this.#settings;
+    const { clientSecret, privateKey, grant, scope } = this.#settings;
+    const { redirectUrl } = this;
+    const method = clientSecret === undefined ? 'none' : 'client_secret_basic';
     return {
       client_name: 'kosmo',
-      redirect_uris: [this.redirectUrl],
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      token_endpoint_auth_method: clientSecret === undefined ? 'none' : 'client_secret_basic',
+      redirect_uris: redirectUrl === undefined ? [] : [redirectUrl],
+      grant_types: grant === undefined ? ['authorization_code', 'refresh_token'] : [grant],
+      ...(grant === undefined ? { response_types: ['code'] } : {}),
+      token_endpoint_auth_method: privateKey === undefined ? method : 'private_key_jwt',
       ...(scope === undefined ? {} : { scope }),
     };
   }
@@ -49,13 +66,21 @@ export class SignInProvider implements OAuthClientProvider {
     return this.#state;
   }
 
-  clientInformation(): StoredOAuthClientInformation | undefined {
-    const { clientId, clientSecret } = this.#settings;
+  clientInformation(found?: OAuthClientInformationContext): StoredOAuthClientInformation | undefined {
+    const { grant, clientId, clientSecret, issuer: named } = this.#settings;
+    const known = this.signIn.client?.issuer;
+    const own = named ?? (grant === undefined ? undefined : known);
+    // The server says which authorization server is its own; a secret is not sent to whomever it names.
+    if (own !== undefined && found !== undefined && !isSame(own, found.issuer))
+      throw new AuthorizationServerMismatchError(own, found.issuer);
     if (clientId === undefined || this.clientMetadataUrl !== undefined) return this.signIn.client;
+    const issuer = named ?? known ?? found?.issuer;
+    if (issuer === undefined) return undefined;
+    if (known === undefined) this.signIn.client = { client_id: clientId, issuer };
     return {
       client_id: clientId,
       ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-      ...(this.signIn.client?.issuer === undefined ? {} : { issuer: this.signIn.client.issuer }),
+      issuer,
     };
   }
 
@@ -101,4 +126,9 @@ export class SignInProvider implements OAuthClientProvider {
     if (scope === 'all' || scope === 'tokens') delete this.signIn.tokens;
     if (scope === 'all' || scope === 'discovery') delete this.signIn.discovery;
   }
+}
+
+/** With and without a slash at its end an issuer is the same one. */
+function isSame(issuer: string, other: string): boolean {
+  return issuer.replace(/\/$/, '') === other.replace(/\/$/, '');
 }

@@ -13,6 +13,8 @@ export interface SignIn {
   /** The server it is for: its tokens are sent nowhere else. */
   readonly url: string;
   client?: StoredOAuthClientInformation;
+  /** The client that was let in itself; absent where a person signed in. */
+  holder?: string;
   tokens?: StoredOAuthTokens;
   /** When the access token ends, in milliseconds since 1970; absent when the server does not say. */
   expires?: number;
