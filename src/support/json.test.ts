@@ -21,6 +21,39 @@ describe('JSON that loses nothing', () => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
+  it('writes each number as what it is, wherever it stands', () => {
+    const special = [
+      [-0],
+      { a: [1, { b: 2n ** 64n }] },
+      [1e21, -1e300],
+      { toJSON: () => ({ big: 2n ** 53n + 1n }) },
+    ];
+    expect(special.map((value) => stringifyJson(value))).toEqual([
+      '[-0]',
+      '{"a":[1,{"b":18446744073709551616}]}',
+      '[1e+21,-1e+300]',
+      '{"big":9007199254740993}',
+    ]);
+  });
+
+  it('writes all else as JSON.stringify does', () => {
+    const plain = [
+      null,
+      'a"ä\u2028',
+      1.5,
+      true,
+      [],
+      {},
+      [undefined, () => 1],
+      { a: undefined, b: new Date(0) },
+      NaN,
+    ];
+    for (const value of plain) {
+      expect(stringifyJson(value)).toBe(JSON.stringify(value));
+      expect(stringifyJson({ value }, 2)).toBe(JSON.stringify({ value }, null, 2));
+    }
+  });
+
   it('says undefined of what is no JSON', () => {
     expect(parseJson('<html>')).toBeUndefined();
     expect(parseJson('')).toBeUndefined();
