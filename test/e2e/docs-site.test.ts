@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { binary, Kosmo } from './kosmo.ts';
+import { binary, ended, Kosmo } from './kosmo.ts';
 
 const execute = promisify(execFile);
 let kosmo: Kosmo;
@@ -71,6 +72,19 @@ describe('docs:site', () => {
       const named = await kosmo.run(['docs:site', '--out', folder, '--servers', name]);
       expect([named.status, named.stderr]).toEqual([code, expect.stringContaining(name)]);
     }
+  });
+
+  it('is served with them, too; what a tool does is not run by a button', async () => {
+    const child = kosmo.start(['docs:serve', '--port', '0', '--json', '--servers', 'memory']);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { url } = JSON.parse(line.toString()) as { url: string };
+    const tool = load(await (await fetch(new URL('mcp/memory/search_nodes.html', url))).text());
+    expect(tool('h1').text()).toContain('search_nodes');
+    // What a button runs is on the local server; a real server's tools are not for trying.
+    expect(tool('meta[name=kosmo-run]').attr('data-integrations')).toBe('workos');
+    expect((await fetch(new URL('mcp/every.html', url))).status).toBe(404);
+    child.kill('SIGTERM');
+    expect((await ended(child)).status).toBe(0);
   });
 
   it('asks where to', async () => {
