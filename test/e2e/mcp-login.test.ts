@@ -117,10 +117,10 @@ describe('a client that is let in without a person', () => {
   });
   afterAll(() => server.kill());
 
-  const configure = (name: string, oauth: object) => {
+  const configure = (name: string, oauth: object, at = address) => {
     const file = join(kosmo.home, 'kosmo/mcp.json');
     const config = JSON.parse(readFileSync(file, 'utf8')) as { mcpServers: Record<string, object> };
-    config.mcpServers[name] = { url: address, oauth: { grant: 'client_credentials', ...oauth } };
+    config.mcpServers[name] = { url: at, oauth: { grant: 'client_credentials', ...oauth } };
     writeFileSync(file, JSON.stringify(config));
   };
   const worker = { clientId: 'worker', clientSecret: 'worker-secret' };
@@ -141,6 +141,19 @@ describe('a client that is let in without a person', () => {
     const runs = await Promise.all([call(), call(), call()]);
     expect(runs.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect(await seen(address)).toMatchObject({ grants: 2 });
+  });
+
+  it('has a token that holds for seconds used for as long as it holds', async () => {
+    const shortly = spawn(process.execPath, [join(servers, 'secured.mjs')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TOKEN_SECONDS: '25' },
+    });
+    const [line] = (await once(shortly.stdout, 'data')) as [Buffer];
+    const where = line.toString().trim();
+    configure('shortly', { ...worker }, where);
+    for (let run = 0; run < 2; run += 1) expect((await kosmo.run(['mcp:shortly', 'whoami'])).status).toBe(0);
+    expect(await seen(where)).toMatchObject({ grants: 1 });
+    shortly.kill();
   });
 
   it('calls by what its key signs, and asks for its scopes', async () => {

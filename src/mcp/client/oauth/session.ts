@@ -6,7 +6,7 @@ import { type Challenge, ofClient, tokenOfClient } from './client-grant.ts';
 import { SignInProvider } from './provider.ts';
 import type { SignIn, SignInStore } from './store.ts';
 
-/** A token is renewed this long before it ends, in milliseconds: it still has to travel. */
+/** A token is renewed this long before it ends, in milliseconds: it still has to travel. One that holds shortly: halfway. */
 const margin = 30_000;
 
 /** The tokens of a run: those of the last sign-in, or of the client itself; they are renewed by one process at a time. */
@@ -28,7 +28,8 @@ export class OAuthSession implements Session {
     this.#current ??= await this.#read();
     const { tokens, expires = Number.POSITIVE_INFINITY } = this.#current;
     if (tokens === undefined) return undefined;
-    if (expires - margin < Date.now() && (tokens.refresh_token !== undefined || this.#isClient))
+    const early = Math.min(margin, (tokens.expires_in ?? Number.POSITIVE_INFINITY) * 500);
+    if (expires - early < Date.now() && (tokens.refresh_token !== undefined || this.#isClient))
       await this.#renew(tokens.access_token, {});
     return this.#known();
   }
