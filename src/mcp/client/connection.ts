@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  AuthorizationServerMismatchError,
   type AuthProvider,
   type CallToolResult,
   Client,
@@ -9,7 +8,6 @@ import {
   type GetPromptResult,
   InsufficientScopeError,
   MissingRequiredClientCapabilityError,
-  OAuthError,
   type Prompt,
   ProtocolError,
   ProtocolErrorCode,
@@ -29,8 +27,10 @@ import {
 import { unlessAborted } from '../../support/abort.ts';
 import { type Failure, failure } from '../../support/errors.ts';
 import type { Launch } from '../config/server-config.ts';
+import type { Answer, ConnectionFault } from './answer.ts';
 import { type Asker, questionOf, resultOf, type ToolProgress } from './asking.ts';
 import type { Concealed } from './concealed.ts';
+import { isMissingEndpoint, tokenRefusal, wordsOf } from './error-words.ts';
 import { limitedFetch } from './limited-fetch.ts';
 import { refusalOf, refusalOfMethod } from './refusals.ts';
 import type { ServerMemory } from './server-memory.ts';
@@ -91,15 +91,6 @@ export interface ServerFacts {
   /** What it offers: `tools`, `resources`, `prompts`, … */
   readonly capabilities: readonly string[];
 }
-
-/** A request's answer, or why there is none. */
-export type Answer<T> = { readonly value: T } | { readonly failed: ConnectionFault; readonly reason: string };
-
-/**
- * `unreachable`: the server was not reached, nothing was sent. `lost`: it went away before it answered. `cancelled`: the
- * caller gave up. `refused`: it answered with an error.
- */
-export type ConnectionFault = 'unreachable' | 'lost' | 'cancelled' | 'refused';
 
 interface Open {
   readonly client: Client;
@@ -383,7 +374,6 @@ export class Connection {
     try {
       return await this.#handshake(new StreamableHTTPClientTransport(address, options), 'auto', prior);
     } catch (error) {
-      // A server that knows only the transport before this one answers 404 or 405.
       if (!isMissingEndpoint(error)) throw error;
       return this.#handshake(new SSEClientTransport(address, options), 'legacy', undefined);
     }
@@ -505,33 +495,4 @@ export class Connection {
 /** Whether a server has anything of the kind. Asked all the same, the library would write about it to standard output. */
 function has(client: Client, kind: 'tools' | 'resources' | 'prompts'): boolean {
   return client.getServerCapabilities()?.[kind] !== undefined;
-}
-
-/** What an error says, and the one at the bottom of it: "fetch failed" alone says nothing. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // That the era was asked for first is of no interest to whoever wants to know why there was no answer.
-  if (
-    error instanceof SdkError &&
-    error.code === SdkErrorCode.EraNegotiationFailed &&
-    error.cause !== undefined
-  )
-    return wordsOf(error.cause);
-  let last: Error = error;
-  for (let depth = 0; depth < 5 && last.cause instanceof Error; depth += 1) last = last.cause;
-  return last === error || error.message.includes(last.message)
-    ? error.message
-    : `${error.message}: ${last.message}`;
-}
-
-/** Why an authorization server gives no token; null for any other fault. */
-function tokenRefusal(error: unknown): string | null {
-  if (error instanceof AuthorizationServerMismatchError) return error.message;
-  if (!(error instanceof OAuthError)) return null;
-  return [error.code, error.message].filter((part) => part !== '').join(': ');
-}
-
-function isMissingEndpoint(error: unknown): boolean {
-  const status = error instanceof SdkError && 'status' in error ? error.status : null;
-  return status === 404 || status === 405;
 }

@@ -1,6 +1,6 @@
 import { didYouMean, type Integration } from '../../catalog/index.ts';
 import { type Failure, failure } from '../../support/errors.ts';
-import type { Answer } from './connection.ts';
+import type { Answer } from './answer.ts';
 
 type Unanswered = Extract<Answer<unknown>, { failed: unknown }>;
 

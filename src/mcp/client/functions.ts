@@ -3,7 +3,8 @@ import { type Failure, failure } from '../../support/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { Configured } from '../config/config-files.ts';
 import type { TrustStore } from '../config/trust.ts';
-import type { Answer, Connection } from './connection.ts';
+import type { Answer } from './answer.ts';
+import type { Connection } from './connection.ts';
 import { unanswered, unknownTool } from './failures.ts';
 
 /** What the functions need of the servers. */
