@@ -28,6 +28,22 @@ describe('the lines of a stream', () => {
 
   it('are messages of the protocol, or none', () => {
     expect(messageOf('{"jsonrpc":"2.0","method":"ping","id":1}\r')).toMatchObject({ method: 'ping' });
+    const messages = [
+      { id: 1, result: {} },
+      { id: 'a', result: { content: [] } },
+      { id: 1, error: { code: -32601, message: 'no' } },
+      { method: 'notifications/progress', params: { progress: 1, progressToken: 2 } },
+    ].map((message) => ({ jsonrpc: '2.0', ...message }));
+    expect(messages.map((message) => messageOf(JSON.stringify(message)))).toEqual(messages);
+    const none = [
+      { id: 1.5, result: {} },
+      { id: 1, result: [] },
+      { id: 1, result: {}, more: true },
+      { id: 1, error: {} },
+      { method: 7 },
+      {},
+    ].map((message) => JSON.stringify({ jsonrpc: '2.0', ...message }));
+    expect(none.map(messageOf)).toEqual(none.map(() => null));
     for (const line of ['', 'Server is up', '{"not":"a message"}', '[1]', 'null', '{"jsonrpc":"1.0"}'])
       expect(messageOf(line)).toBeNull();
   });

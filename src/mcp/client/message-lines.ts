@@ -1,4 +1,8 @@
-import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import {
+  type JSONRPCMessage,
+  type JSONRPCResultResponse,
+  parseJSONRPCMessage,
+} from '@modelcontextprotocol/client';
 import { isJsonObject } from '../../support/json.ts';
 
 /** Puts the lines of a stream together. What is split over many chunks is joined once, when its end has come. */
@@ -33,21 +37,20 @@ export class MessageLines {
   }
 }
 
-/**
- * A line as a message of the protocol; null when it is none. Whatever has the marks of one is: the library looks at
- * every message itself, and a second thorough look takes as long as all else that a call does here.
- */
+/** A line as a message of the protocol; null when it is none. */
 export function messageOf(line: string): JSONRPCMessage | null {
   try {
     const value: unknown = JSON.parse(line);
-    return isMessage(value) ? value : null;
+    return isResult(value) ? value : parseJSONRPCMessage(value);
   } catch {
     return null;
   }
 }
 
-function isMessage(value: unknown): value is JSONRPCMessage {
-  if (!isJsonObject(value) || value['jsonrpc'] !== '2.0') return false;
-  const { id, method, result, error } = value;
-  return typeof method === 'string' || (id !== undefined && (isJsonObject(result) || isJsonObject(error)));
+/** Seen at a glance: most messages are results, and to have one parsed takes as long as all else that a call does here. */
+function isResult(value: unknown): value is JSONRPCResultResponse {
+  if (!isJsonObject(value)) return false;
+  const { jsonrpc, id, result } = value;
+  const isId = typeof id === 'string' || Number.isInteger(id);
+  return jsonrpc === '2.0' && isId && isJsonObject(result) && Object.keys(value).length === 3;
 }
