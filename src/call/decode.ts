@@ -21,7 +21,7 @@ export function decode(operation: Operation, fullName: string, response: WireRes
   if (body.trim() === '') return { ok: true, value: null, text: null };
   const lines = isLinesOfJson(response.headers['content-type'] ?? '') ? readJsonLines(body) : undefined;
   if (lines !== undefined) return { ok: true, value: lines, text: null };
-  const value = parseJson(body);
+  const value = response.value ?? parseJson(body);
   if (value !== undefined) return { ok: true, value, text: body };
   if (isPlainText(operation, response)) return { ok: true, value: body, text: null };
   return { ok: false, error: notJson(operation, fullName, response) };

@@ -24,6 +24,8 @@ export interface WireResponse extends ResponseHead {
   readonly body: string;
   /** An answer that is no text, by its content type. */
   readonly bytes?: Uint8Array;
+  /** What the body says, where that was known before it was written. */
+  readonly value?: JsonValue;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../../call/index.ts';
-import { stringifyJson } from '../../support/json.ts';
+import { type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { ToolProgress } from './asking.ts';
 import type { Connection } from './connection.ts';
 import { errorTextOf, resultValue } from './tool-result.ts';
@@ -51,6 +51,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function responseOf(status: number, body: Parameters<typeof stringifyJson>[0]): WireResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: stringifyJson(body) };
+function responseOf(status: number, value: JsonValue): WireResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: stringifyJson(value), value };
 }
