@@ -19,14 +19,15 @@ class HeldHost extends TestHost {
     });
   onCall: () => void = () => undefined;
 
-  /** Answers calls a moment after they were made, the last one first, with what `value` makes of them. */
+  /** Answers calls once no other has come for a moment, the last one first, with what `value` makes of them. */
   static lastFirst(value: (request: CallRequest) => JsonValue = ({ args }) => args): HeldHost {
     const host = new HeldHost();
+    let answering: NodeJS.Timeout | undefined;
     host.onCall = () => {
-      setTimeout(() => {
-        const call = host.open.pop();
-        call?.settle(value(call.request));
-      }, 5);
+      clearTimeout(answering);
+      answering = setTimeout(() => {
+        for (const { request, settle } of host.open.splice(0).reverse()) settle(value(request));
+      }, 20);
     };
     return host;
   }

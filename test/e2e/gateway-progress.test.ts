@@ -32,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(Object.values(clients).map((client) => client.close()));
   http.kill('SIGTERM');
+  await once(http, 'close');
   kosmo.remove();
 });
 

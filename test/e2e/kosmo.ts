@@ -78,8 +78,9 @@ export class Kosmo {
     return { ...envelopeOf(stdout), status };
   }
 
+  /** What is still ending may write its last lines meanwhile. */
   remove(): void {
-    rmSync(this.home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 
