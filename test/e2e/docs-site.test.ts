@@ -76,14 +76,17 @@ describe('docs:site', () => {
 
   it('is served with them, too; what a tool does is not run by a button', async () => {
     const child = kosmo.start(['docs:serve', '--port', '0', '--json', '--servers', 'memory']);
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const { url } = JSON.parse(line.toString()) as { url: string };
-    const tool = load(await (await fetch(new URL('mcp/memory/search_nodes.html', url))).text());
-    expect(tool('h1').text()).toContain('search_nodes');
-    // What a button runs is on the local server; a real server's tools are not for trying.
-    expect(tool('meta[name=kosmo-run]').attr('data-integrations')).toBe('workos');
-    expect((await fetch(new URL('mcp/every.html', url))).status).toBe(404);
-    child.kill('SIGTERM');
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const { url } = JSON.parse(line.toString()) as { url: string };
+      const tool = load(await (await fetch(new URL('mcp/memory/search_nodes.html', url))).text());
+      expect(tool('h1').text()).toContain('search_nodes');
+      // What a button runs is on the local server; a real server's tools are not for trying.
+      expect(tool('meta[name=kosmo-run]').attr('data-integrations')).toBe('workos');
+      expect((await fetch(new URL('mcp/every.html', url))).status).toBe(404);
+    } finally {
+      child.kill('SIGTERM');
+    }
     expect((await ended(child)).status).toBe(0);
   });
 
