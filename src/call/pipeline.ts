@@ -172,7 +172,7 @@ export class CallPipeline {
 
     const makeRequest = () => {
       const { baseUrl } = integration.reader.index;
-      const made = wireRequest(plan.operation, bound, account, baseUrl, this.#parts.userAgent, files);
+      const made = wireRequest(plan, bound, account, baseUrl, this.#parts.userAgent, files);
       return 'code' in made ? made : addHeaders(made, { ...request.headers, ...free?.headers });
     };
     const wire = makeRequest();

@@ -37,6 +37,8 @@ export class OperationPlan {
   readonly bodyProperties: ReadonlySet<string>;
   /** The body's schema, by itself in a list; none where there is no body. */
   readonly bodySchemas: readonly JsonSchema[];
+  /** What its requests say that they take for an answer. */
+  readonly accept: string;
   readonly argumentSchema: JsonSchema;
   readonly lookup: SchemaLookup;
   readonly #reader: ManifestReader;
@@ -65,6 +67,7 @@ export class OperationPlan {
     const { body } = operation;
     this.bodyProperties = new Set(body?.properties);
     this.bodySchemas = body === null ? [] : [body.schema];
+    this.accept = acceptOf(operation);
     this.#urlFields = urlFields(operation.baseUrl, reader.index.baseUrl);
     this.#defaults = [
       ...operation.parameters.map(({ accountDefault }) => accountDefault),
@@ -105,6 +108,16 @@ export class OperationPlan {
     }
     return this.#validator.accepts(withoutBigints(args));
   }
+}
+
+/** What an operation answers with: JSON first, where its document says nothing else. */
+function acceptOf({ responses }: Operation): string {
+  const types = responses
+    .filter(({ status }) => status.startsWith('2') || status === 'default')
+    .flatMap(({ contentType }) => contentType ?? []);
+  const [first] = types;
+  if (first === undefined || types.some((type) => /json|\*\/\*/.test(type))) return 'application/json';
+  return `${first}, application/json;q=0.9, */*;q=0.1`;
 }
 
 const requestViews = new WeakMap<JsonSchema, JsonSchema>();

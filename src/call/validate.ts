@@ -16,10 +16,10 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
   const { operation, lookup } = plan;
   for (const parameter of operation.parameters) {
     const value = bound.values[parameter.argument];
-    if (value !== undefined && holdsEmptyTable(value))
+    if (value !== undefined)
       bound.values[parameter.argument] = settleEmptyTables(parameter.schema, value, lookup);
   }
-  if (bound.body !== undefined && operation.body !== null && holdsEmptyTable(bound.body)) {
+  if (bound.body !== undefined && operation.body !== null) {
     bound.body = settleEmptyTables(operation.body.schema, bound.body, lookup);
   }
   const table: JsonObject = bound.body === undefined ? bound.values : { ...bound.values, body: bound.body };
@@ -84,7 +84,7 @@ function holdsEmptyTable(value: JsonValue): boolean {
 
 /** Turns `{}` into `[]` where only a list fits, and the other way round. */
 function settleEmptyTables(schema: JsonObject, value: JsonValue, lookup: SchemaLookup): JsonValue {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || !holdsEmptyTable(value)) return value;
   const resolved = resolve(schema, lookup);
   const parts = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((keyword) =>
     variantsOf(resolved, keyword, lookup),

@@ -9,18 +9,19 @@ import { encodeBody } from './body.ts';
 import { authenticate } from './credentials.ts';
 import type { AttachedFiles } from './files.ts';
 import { cookieText, headerText, pathText, queryPairs, wholeQuery } from './parameter-text.ts';
+import type { OperationPlan } from './plan.ts';
 import type { WireRequest } from './transport.ts';
 
 /** The HTTP request of a bound call, credentials and all. */
 export function wireRequest(
-  operation: Operation,
+  { operation, accept }: OperationPlan,
   bound: BoundArguments,
   account: Account,
   defaultUrl: string,
   userAgent: string,
   files: AttachedFiles = new Map(),
 ): Failure | WireRequest {
-  const headers: Record<string, string> = { accept: acceptOf(operation), 'user-agent': userAgent };
+  const headers: Record<string, string> = { accept, 'user-agent': userAgent };
   const query: string[] = [];
   const cookies: string[] = [];
   let path = operation.path;
@@ -66,27 +67,6 @@ export function wireRequest(
 /** The URL of a server's tool is made here; any other has an account's or a document's words in it. */
 function isUrl(url: string, { method }: Operation): boolean {
   return method === 'TOOL' ? url.startsWith('mcp://') : /^https?:/.test(url) && URL.canParse(url);
-}
-
-const accepted = new WeakMap<Operation, string>();
-
-function acceptOf(operation: Operation): string {
-  let types = accepted.get(operation);
-  if (types === undefined) {
-    types = answerTypes(operation);
-    accepted.set(operation, types);
-  }
-  return types;
-}
-
-/** What an operation answers with: JSON first, where its document says nothing else. */
-function answerTypes({ responses }: Operation): string {
-  const types = responses
-    .filter(({ status }) => status.startsWith('2') || status === 'default')
-    .flatMap(({ contentType }) => contentType ?? []);
-  const [first] = types;
-  if (first === undefined || types.some((type) => /json|\*\/\*/.test(type))) return 'application/json';
-  return `${first}, application/json;q=0.9, */*;q=0.1`;
 }
 
 /** A request as it may be shown. */

@@ -13,10 +13,20 @@ const kosmo = new Kosmo({ BROWSER: join(servers, 'browser.mjs') });
 let secured: ChildProcess;
 let url: string;
 
+/** Starts such a server, and waits for its address. */
+async function startSecured(
+  variables: Record<string, string> = {},
+): Promise<{ readonly child: ChildProcess; readonly address: string }> {
+  const child = spawn(process.execPath, [join(servers, 'secured.mjs')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, address: line.toString().trim() };
+}
+
 beforeAll(async () => {
-  secured = spawn(process.execPath, [join(servers, 'secured.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(secured.stdout ?? secured, 'data')) as [Buffer];
-  url = line.toString().trim();
+  ({ child: secured, address: url } = await startSecured());
   await kosmo.run(['mcp:add', 'secured', '--url', url]);
 });
 afterAll(() => {
@@ -108,12 +118,8 @@ describe('a client that is let in without a person', () => {
   let address: string;
 
   beforeAll(async () => {
-    server = spawn(process.execPath, [join(servers, 'secured.mjs')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, SIGNER_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
-    });
-    const [line] = (await once(server.stdout ?? server, 'data')) as [Buffer];
-    address = line.toString().trim();
+    const SIGNER_KEY = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    ({ child: server, address } = await startSecured({ SIGNER_KEY }));
   });
   afterAll(() => server.kill());
 
@@ -144,16 +150,11 @@ describe('a client that is let in without a person', () => {
   });
 
   it('has a token that holds for seconds used for as long as it holds', async () => {
-    const shortly = spawn(process.execPath, [join(servers, 'secured.mjs')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, TOKEN_SECONDS: '25' },
-    });
-    const [line] = (await once(shortly.stdout, 'data')) as [Buffer];
-    const where = line.toString().trim();
+    const { child, address: where } = await startSecured({ TOKEN_SECONDS: '25' });
     configure('shortly', { ...worker }, where);
     for (let run = 0; run < 2; run += 1) expect((await kosmo.run(['mcp:shortly', 'whoami'])).status).toBe(0);
     expect(await seen(where)).toMatchObject({ grants: 1 });
-    shortly.kill();
+    child.kill();
   });
 
   it('calls by what its key signs, and asks for its scopes', async () => {
@@ -233,13 +234,10 @@ describe('a client that is a document at a URL', () => {
   let takesNone = '';
 
   const start = async (variables: Record<string, string>) => {
-    const child = spawn(process.execPath, [join(servers, 'secured.mjs')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: join(tls, 'authority.pem'), ...variables },
-    });
+    const trusted = { NODE_EXTRA_CA_CERTS: join(tls, 'authority.pem'), ...variables };
+    const { child, address } = await startSecured(trusted);
     children.push(child);
-    const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-    return line.toString().trim();
+    return address;
   };
 
   beforeAll(async () => {

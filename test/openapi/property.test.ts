@@ -122,7 +122,7 @@ it('a request that is made of a generated document and fitting arguments is what
       const bound = bind(plan, args);
       expect(validate(plan, bound)).toEqual([]);
       const account = Account.localOf('acme', 'default', { url: 'http://acme.test' });
-      const wire = wireRequest(plan.operation, bound, account, '', 'kosmo/test');
+      const wire = wireRequest(plan, bound, account, '', 'kosmo/test');
       if ('code' in wire) throw new Error(wire.message);
 
       const router = new OpenAPIRouter({ definition: document as never, apiRoot: '/' });

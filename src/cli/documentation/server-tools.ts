@@ -1,6 +1,7 @@
 import type { Integration } from '../../catalog/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import { KosmoError } from '../../support/errors.ts';
+import { writeWarnings } from '../output.ts';
 import { plainText } from '../show/plain-text.ts';
 
 /** What `--servers` takes, in the help of commands. */
@@ -23,7 +24,7 @@ export async function toolsOf({ mcp }: Runtime, wanted: string): Promise<Integra
   return found.flatMap((tools) => {
     if (!('code' in tools)) return [tools];
     if (!all) throw KosmoError.of(tools);
-    process.stderr.write(`warning: ${plainText(tools.message, false)}\n`);
+    writeWarnings([plainText(tools.message, false)]);
     return [];
   });
 }

@@ -1,5 +1,5 @@
 import type { Transport, TransportFailure, WireRequest, WireResponse } from '../../call/index.ts';
-import { type JsonValue, stringifyJson } from '../../support/json.ts';
+import { isJsonObject, type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { ToolProgress } from './asking.ts';
 import type { Connection } from './connection.ts';
 import { errorTextOf, resultValue } from './tool-result.ts';
@@ -23,7 +23,7 @@ export function createToolTransport(
       const refused: string[] = [];
       const unhear = server.hearRefusals((reason) => refused.push(reason));
       const answer = await server
-        .callTool(tool, isRecord(args) ? args : {}, signal, onProgress)
+        .callTool(tool, isJsonObject(args) ? args : {}, signal, onProgress)
         .finally(unhear);
       if ('value' in answer) {
         const value = server.shown(answer.value);
@@ -45,10 +45,6 @@ export function createToolTransport(
       }
     },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function responseOf(status: number, value: JsonValue): WireResponse {

@@ -9,6 +9,16 @@ export interface Challenge {
   readonly scope?: string;
 }
 
+/** What a token is asked for with: the scopes of the configuration, else those found to be needed, else the server's. */
+export function askedFor(kept: SignIn, settings: OAuthClient, { resourceMetadataUrl, ...said }: Challenge) {
+  const scope = settings.scope ?? kept.wanted ?? said.scope;
+  return {
+    serverUrl: kept.url,
+    ...(scope === undefined ? {} : { scope }),
+    ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }),
+  };
+}
+
 /**
  * Gets a token for a client that is let in itself, without a person.
  * @param kept what is known of the server from before
@@ -20,20 +30,14 @@ export async function tokenOfClient(
   settings: OAuthClient,
   challenge: Challenge,
 ): Promise<SignIn> {
-  const { resourceMetadataUrl } = challenge;
-  const scope = settings.scope ?? kept.wanted ?? challenge.scope;
   const provider = new SignInProvider({ ...kept }, settings, null);
-  await auth(provider, {
-    serverUrl: kept.url,
-    ...(scope === undefined ? {} : { scope }),
-    ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }),
-  });
+  await auth(provider, askedFor(kept, settings, challenge));
   const { clientId } = settings;
   return { ...provider.signIn, ...(clientId === undefined ? {} : { holder: clientId }) };
 }
 
 /** What is kept, without tokens that another client was given, or a person. */
 export function ofClient(kept: SignIn, { grant, clientId }: OAuthClient): SignIn {
-  if (grant === undefined ? kept.holder === undefined : kept.holder === clientId) return kept;
-  return { url: kept.url };
+  const holder = grant === undefined ? undefined : clientId;
+  return kept.holder === holder ? kept : { url: kept.url };
 }

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { KosmoError } from '../../../support/errors.ts';
 import type { OAuthClient } from '../../config/server-config.ts';
-import { tokenOfClient } from './client-grant.ts';
+import { askedFor, tokenOfClient } from './client-grant.ts';
 import { type Callback, Loopback } from './loopback.ts';
 import { SignInProvider } from './provider.ts';
 import type { SignInStore } from './store.ts';
@@ -45,14 +45,7 @@ export async function login(options: Login): Promise<void> {
     const provider = new SignInProvider({ url, port, ...client }, settings, (shown) => {
       page = shown;
     });
-    const scope = settings.scope ?? kept.wanted ?? challenge.scope;
-    const common = {
-      serverUrl: url,
-      ...(scope === undefined ? {} : { scope }),
-      ...(challenge.resourceMetadataUrl === undefined
-        ? {}
-        : { resourceMetadataUrl: challenge.resourceMetadataUrl }),
-    };
+    const common = askedFor(kept, settings, challenge);
     await auth(provider, common);
     if (page !== null) {
       options.show(page);
