@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/index.ts';
-import { onAbort } from '../support/abort.ts';
+import { onAbort, SpareControllers } from '../support/abort.ts';
 import type { Clock } from '../support/clock.ts';
 import { type Failure, failure } from '../support/errors.ts';
 import type { JsonValue } from '../support/json.ts';
@@ -47,8 +47,7 @@ export interface ExchangeParts {
 export class Exchanges {
   readonly #parts: ExchangeParts;
   readonly #gates = new Map<string, RateGate>();
-  /** Of exchanges that were not ended: to make one takes as long as many a step of a call. */
-  readonly #spare: AbortController[] = [];
+  readonly #spare = new SpareControllers();
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -79,7 +78,7 @@ export class Exchanges {
 
   async #within(limits: ExchangeLimits, sending: Sending, transport: Transport): Promise<Persisted> {
     const { clock, random } = this.#parts;
-    const ending = this.#spare.pop() ?? new AbortController();
+    const ending = this.#spare.take();
     const end = () => ending.abort();
     let late = false;
     const callOff = clock.after(limits.timeoutMs, () => {
@@ -100,7 +99,7 @@ export class Exchanges {
     } finally {
       callOff();
       for (const stop of unhear) stop();
-      if (!ending.signal.aborted) this.#spare.push(ending);
+      this.#spare.giveBack(ending);
     }
   }
 

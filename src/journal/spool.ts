@@ -6,7 +6,7 @@ import type { CallBeginning, CallEntry, CallRecord } from '../call/index.ts';
 import type { Clock } from '../support/clock.ts';
 import { systemErrorCode } from '../support/errors.ts';
 import { type JsonValue, stringifyJson } from '../support/json.ts';
-import type { Journal, RunJournal, RunStart } from './journal.ts';
+import type { Journal, RunEnd, RunJournal, RunStart } from './journal.ts';
 import type { CallLine, Line } from './lines.ts';
 import { hostName, spoolFileName } from './spool-files.ts';
 
@@ -58,47 +58,7 @@ export class Spool implements Journal {
   }
 
   begin(start: RunStart): RunJournal {
-    const id = runId(this.#clock.date());
-    const at = this.#clock.date();
-    const started = this.#clock.now();
-    let text: string | null = null;
-    const line = () =>
-      (text ??= written({
-        kind: 'run',
-        run: id,
-        at,
-        host: hostName(),
-        pid: process.pid,
-        user: userName(),
-        command: start.command,
-        client: start.client,
-        program: start.program,
-        script_hash: start.source === null ? null : createHash('sha256').update(start.source).digest('hex'),
-        account: start.account,
-      }));
-    this.#add({ waiting: false, line });
-    // The system takes its time to tell who the user is. It is asked while the program runs, not when it has ended.
-    setImmediate(line).unref();
-    let calls = 0;
-    return {
-      id,
-      call: () => {
-        calls += 1;
-        return new SpooledCall(id, calls, this.#clock.date(), (entry, urgent) => {
-          this.#add(entry);
-          if (urgent) this.flush();
-        });
-      },
-      end: ({ error }) => {
-        const duration_ms = round(this.#clock.now() - started);
-        const ended = this.#clock.date();
-        this.#add({
-          waiting: false,
-          line: () => written({ kind: 'end', run: id, at: ended, duration_ms, error }),
-        });
-        this.flush();
-      },
-    };
+    return new SpooledRun(this, this.#clock, start);
   }
 
   /** Writes what waits. */
@@ -123,7 +83,8 @@ export class Spool implements Journal {
     }
   }
 
-  #add(entry: Entry): void {
+  /** Has an entry written with others that wait. */
+  add(entry: Entry): void {
     if (this.#fault !== null) return;
     // An entry that waits already is written as it is by then.
     if (!entry.waiting) this.#waiting.push(entry);
@@ -161,33 +122,83 @@ interface Entry {
   line(): string;
 }
 
+class SpooledRun implements RunJournal {
+  readonly id: string;
+  readonly #spool: Spool;
+  readonly #clock: Clock;
+  readonly #started: number;
+  #calls = 0;
+
+  constructor(spool: Spool, clock: Clock, start: RunStart) {
+    this.#spool = spool;
+    this.#clock = clock;
+    const at = clock.date();
+    this.id = runId(at);
+    this.#started = clock.now();
+    let text: string | null = null;
+    const line = () =>
+      (text ??= written({
+        kind: 'run',
+        run: this.id,
+        at,
+        host: hostName(),
+        pid: process.pid,
+        user: userName(),
+        command: start.command,
+        client: start.client,
+        program: start.program,
+        script_hash: start.source === null ? null : createHash('sha256').update(start.source).digest('hex'),
+        account: start.account,
+      }));
+    spool.add({ waiting: false, line });
+    // The system takes its time to tell who the user is. It is asked while the program runs, not when it has ended.
+    setImmediate(line).unref();
+  }
+
+  call(): CallEntry {
+    this.#calls += 1;
+    return new SpooledCall(this.#spool, this.id, this.#calls, this.#clock.date());
+  }
+
+  end({ error }: RunEnd): void {
+    const duration_ms = round(this.#clock.now() - this.#started);
+    const at = this.#clock.date();
+    this.#spool.add({
+      waiting: false,
+      line: () => written({ kind: 'end', run: this.id, at, duration_ms, error }),
+    });
+    this.#spool.flush();
+  }
+}
+
 class SpooledCall implements CallEntry, Entry {
   waiting = false;
+  readonly #spool: Spool;
   readonly #run: string;
   readonly #number: number;
   readonly #at: number;
-  readonly #add: (entry: Entry, urgent: boolean) => void;
   #beginning: CallBeginning | null = null;
   #record: CallRecord | null = null;
   #args: (() => JsonValue) | null = null;
 
-  constructor(run: string, number: number, at: number, add: (entry: Entry, urgent: boolean) => void) {
+  constructor(spool: Spool, run: string, number: number, at: number) {
+    this.#spool = spool;
     this.#run = run;
     this.#number = number;
     this.#at = at;
-    this.#add = add;
   }
 
   sending(what: CallBeginning): void {
     this.#beginning = what;
     this.#args = what.arguments;
-    this.#add(this, what.effect !== 'read');
+    this.#spool.add(this);
+    if (what.effect !== 'read') this.#spool.flush();
   }
 
   settled(record: CallRecord, args: () => JsonValue): void {
     this.#record = record;
     this.#args ??= args;
-    this.#add(this, false);
+    this.#spool.add(this);
   }
 
   line(): string {

@@ -1,22 +1,13 @@
-import { type Failure, failure } from '../support/errors.ts';
+import type { Failure } from '../support/errors.ts';
 import { productFolder } from '../support/installation.ts';
 import type { JsonValue } from '../support/json.ts';
-import { clearLimitHit, readCounters } from './engine/allocator.ts';
-import { answerSize } from './engine/port.ts';
-import type { EndMessage } from './engine/protocol.ts';
-import { answerAsk } from './host/answer.ts';
-import { memoryLimit, outputLimit } from './limit-failures.ts';
+import { readCounters } from './engine/allocator.ts';
 import type { LuaLimits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
 import type { ScriptHost } from './script-host.ts';
+import { Supervisor } from './supervisor.ts';
 import { type StartedThread, startThread } from './thread.ts';
 import { LuaThreadHandle } from './worker.ts';
-
-/** How often the watchdog looks, in milliseconds. */
-const watchInterval = 5;
-
-/** How many bytes of answers may wait for the program beyond the memory it may use. */
-const untaken = 4 * 1024 * 1024;
 
 export interface ScriptRun {
   readonly source: string | Uint8Array;
@@ -66,8 +57,6 @@ export interface ScriptOutcome {
 /** A Lua engine in a thread of its own, for any number of runs, one at a time. */
 export class LuaWorker {
   #thread: LuaThreadHandle | null;
-  /** How many programs run in this process. */
-  static #runs = 0;
   #running = false;
   /** Whether the thread has run a program. */
   #used = false;
@@ -101,11 +90,9 @@ export class LuaWorker {
       startThread(productFolder(), Math.max(memoryBytes, defaultLimits.memoryBytes)),
     );
     this.#used = true;
-    LuaWorker.#runs += 1;
     try {
       return await this.#watch(this.#thread, run);
     } finally {
-      LuaWorker.#runs -= 1;
       this.#running = false;
       this.#closing?.();
     }
@@ -131,92 +118,19 @@ export class LuaWorker {
   }
 
   async #watch(thread: LuaThreadHandle, run: ScriptRun): Promise<ScriptOutcome> {
-    const { limits, host } = run;
-    const calls = new AbortController();
-    const started = performance.now();
-    /** Questions that are not answered yet. */
-    const open = new Map<number, AbortController>();
-    /** Of answered questions: to make one takes longer than most of what is done with it. */
-    const spare: AbortController[] = [];
-    let output = '';
-    let overflow: string | null = null;
-    /** Bytes of answers given. */
-    let answered = 0;
-    const print = (text: string) => {
-      if (text === '') return;
-      output += text;
-      run.onOutput?.(text);
-    };
-    let stopListening: () => void = () => undefined;
-    const ended = await new Promise<EndMessage | Failure>((resolve) => {
-      stopListening = thread.listen(
-        (message) => {
-          if (message.kind === 'output') print(message.text);
-          else if (calls.signal.aborted) return;
-          else if (message.kind === 'ask') {
-            const { id, name, args } = message;
-            const unwanted = spare.pop() ?? new AbortController();
-            open.set(id, unwanted);
-            void answerAsk(host, { name, args }, calls.signal, unwanted.signal).then((answer) => {
-              open.delete(id);
-              if (!unwanted.signal.aborted) spare.push(unwanted);
-              if (calls.signal.aborted) return;
-              answered += answerSize(answer);
-              if (answered - thread.control.taken() > limits.memoryBytes + untaken)
-                return finish(memoryLimit());
-              thread.answer({ id, answer });
-              if (open.size === 0 && LuaWorker.#runs === 1) thread.attend();
-            });
-          } else if (message.kind === 'cancel') {
-            for (const id of message.ids) open.get(id)?.abort();
-          } else if (message.kind === 'overflow') {
-            overflow = message.text;
-            finish(outputLimit(limits));
-          } else finish(message);
-        },
-        (error) => finish(threadFailure(error)),
-      );
-      const watch = setInterval(() => {
-        const closing = this.#closing === null ? null : interrupted();
-        const verdict =
-          closing ?? run.verdict?.() ?? verdictOf(thread, limits, performance.now() - started, run.signal);
-        if (verdict !== null) finish(verdict);
-      }, watchInterval);
-      const finish = (end: EndMessage | Failure) => {
-        clearInterval(watch);
-        calls.abort();
-        resolve(end);
-      };
-      thread.control.resetClock();
-      thread.control.clearInterrupt();
-      thread.control.resetTaken();
-      // The thread does so too, but this one may look before it has come to it.
-      clearLimitHit(thread.counters);
-      const { source, name } = run;
-      thread.run({
-        kind: 'run',
-        source,
-        name,
-        memoryBytes: limits.memoryBytes,
-        outputBytes: limits.outputBytes,
-        session: run.session ?? false,
-        lookUp: run.lookUp ?? null,
-        parseOnly: run.parseOnly ?? false,
-        seed: run.seed ?? null,
-        now: run.now ?? null,
-      });
-    });
+    const supervisor = new Supervisor(thread, run, () => this.#closing !== null);
+    const ended = await supervisor.supervise();
     const cpuMs = thread.control.busyMs();
     const memoryBytes = readCounters(thread.counters).peak;
     if ('kind' in ended) {
-      stopListening();
+      supervisor.stop();
       const { result, returned, error, incomplete = false, lost = false, spoiled = false } = ended;
       if (spoiled) await this.#end();
       const ok = error === null;
       return {
         ok,
-        output,
-        overflow,
+        output: supervisor.output,
+        overflow: supervisor.overflow,
         result,
         returned,
         error,
@@ -230,12 +144,12 @@ export class LuaWorker {
     this.#used = false;
     // Listened to until it is gone: what it printed last may still be on its way.
     const rest = await thread.terminate();
-    stopListening();
-    print(rest);
+    supervisor.stop();
+    supervisor.print(rest);
     return {
       ok: false,
-      output,
-      overflow,
+      output: supervisor.output,
+      overflow: supervisor.overflow,
       result: null,
       returned: false,
       error: ended,
@@ -245,36 +159,4 @@ export class LuaWorker {
       cpuMs,
     };
   }
-}
-
-/** The limit that a run has hit, or that it was interrupted; null while it may go on. */
-function verdictOf(
-  thread: LuaThreadHandle,
-  limits: LuaLimits,
-  elapsedMs: number,
-  signal?: AbortSignal,
-): Failure | null {
-  if (signal?.aborted === true) return interrupted();
-  if (readCounters(thread.counters).limitHit) return memoryLimit();
-  if (thread.control.busyMs() > limits.cpuSeconds * 1000) {
-    return failure('cpu_limit', `The program ran for more than ${limits.cpuSeconds} s of CPU time.`, {
-      details: { seconds: limits.cpuSeconds },
-    });
-  }
-  if (elapsedMs > limits.wallSeconds * 1000) {
-    return failure('time_limit', `The run took more than ${limits.wallSeconds} s.`, {
-      details: { seconds: limits.wallSeconds },
-    });
-  }
-  return null;
-}
-
-/** Why a thread ended by itself: it is out of memory, or the fault is ours. */
-function threadFailure(error: Error): Failure {
-  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return memoryLimit();
-  return failure('internal', `The Lua thread failed: ${error.message}`);
-}
-
-function interrupted(): Failure {
-  return failure('interrupted', 'The run was interrupted.');
 }

@@ -10,10 +10,11 @@ import { createEngine } from './engine/raw.ts';
 import { ProgramRunner } from './program.ts';
 
 // The thread that runs programs. It is started by `LuaWorker`, and ended by it when a limit is hit.
-const { port, control: controlBuffer, output, counters, folder } = workerData as WorkerData;
+const data = workerData as WorkerData;
+const { port, control: controlBuffer, output, counters, folder } = data;
 const control = new Control(controlBuffer);
 const buffers = new Buffers(counters);
-const hostPort = new HostPort(port, control, new OutputBatch(output), buffers);
+const hostPort = new HostPort(port, data, control, new OutputBatch(output), buffers);
 
 let runner: ProgramRunner | null = null;
 let regexModule: WebAssembly.Module | null = null;

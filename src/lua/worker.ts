@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
+import type { JsonValue } from '../support/json.ts';
+import { parseJson } from '../support/parse-json.ts';
 import { compileEngine } from './engine/compile.ts';
+import { Mailbox } from './engine/mailbox.ts';
 import { OutputBatch } from './engine/output.ts';
 import {
   type AnswerMessage,
@@ -19,11 +22,20 @@ const longestWatch = 0.25;
 /** For how long messages are heard outside of the event loop. */
 const longestTurnMs = 2;
 
+/** Whoever hears what a thread says. */
+export interface ThreadListener {
+  said(message: WorkerMessage): void;
+  /** The thread has ended by an error. */
+  failed(error: Error): void;
+}
+
 /** A thread with a Lua engine in it. It loads while its maker goes on. */
 export class LuaThreadHandle {
   readonly memoryBytes: number;
   readonly control: Control;
   readonly counters: WebAssembly.Memory;
+  readonly #questions: Mailbox;
+  readonly #answers: Mailbox;
   readonly #batch: OutputBatch;
   readonly #worker: Worker;
   readonly #port: MessagePort;
@@ -34,10 +46,19 @@ export class LuaThreadHandle {
   /** Since when a message was watched for in vain, the last time. */
   #watchedAt = 0;
   readonly #watchfulness = new Watchfulness(longestWatch);
-  #hear: (message: WorkerMessage) => void = () => undefined;
+  #listener: ThreadListener | null = null;
+  readonly #receive = (message: WorkerMessage) => {
+    this.#lastTurn = performance.now();
+    this.#watchfulness.came(this.#lastTurn - this.#watchedAt);
+    this.#hear(message);
+  };
+  readonly #fail = (error: Error) => this.#listener?.failed(error);
 
-  constructor({ folder, memoryBytes, worker, port, control, output, counters }: StartedThread) {
+  constructor({ folder, memoryBytes, worker, port, ...shared }: StartedThread) {
+    const { control, output, counters, questions, answers } = shared;
     this.memoryBytes = memoryBytes;
+    this.#questions = new Mailbox(questions);
+    this.#answers = new Mailbox(answers);
     this.control = new Control(control);
     this.counters = counters;
     this.#batch = new OutputBatch(output);
@@ -54,24 +75,18 @@ export class LuaThreadHandle {
     port.unref();
   }
 
-  /** Calls back with what the thread says, and with the error that ended it. */
-  listen(onMessage: (message: WorkerMessage) => void, onError: (error: Error) => void): () => void {
-    this.#hear = (message) => {
-      this.#messages += 1;
-      onMessage(this.#seen(message));
-    };
-    const receive = (message: WorkerMessage) => {
-      this.#lastTurn = performance.now();
-      this.#watchfulness.came(this.#lastTurn - this.#watchedAt);
-      this.#hear(message);
-    };
-    this.#port.on('message', receive);
-    this.#port.unref();
-    this.#worker.on('error', onError);
-    return () => {
-      this.#port.off('message', receive);
-      this.#worker.off('error', onError);
-    };
+  /** Has what the thread says heard; null: by nobody. */
+  listen(listener: ThreadListener | null): void {
+    if (this.#listener === null && listener !== null) {
+      this.#port.on('message', this.#receive);
+      this.#port.unref();
+      this.#worker.on('error', this.#fail);
+    }
+    if (this.#listener !== null && listener === null) {
+      this.#port.off('message', this.#receive);
+      this.#worker.off('error', this.#fail);
+    }
+    this.#listener = listener;
   }
 
   run(message: RunMessage): void {
@@ -79,7 +94,8 @@ export class LuaThreadHandle {
   }
 
   answer(message: AnswerMessage): void {
-    this.#port.postMessage(message);
+    const { id, answer } = message;
+    if (!('text' in answer && this.#answers.put(answer.text, id))) this.#port.postMessage(message);
     this.control.wake();
   }
 
@@ -90,17 +106,23 @@ export class LuaThreadHandle {
   attend(): void {
     const now = performance.now();
     if (now - this.#lastTurn > longestTurnMs) return;
-    if (!this.#watchfulness.watch(() => this.control.messages() !== this.#messages)) {
+    this.#questions.open();
+    const come = this.#watchfulness.watch(() => this.control.messages() !== this.#messages);
+    this.#questions.shut();
+    if (!come && this.#questions.number === null) {
       this.#watchedAt = now;
       return;
     }
-    for (
-      let received = receiveMessageOnPort(this.#port);
-      received !== undefined;
-      received = receiveMessageOnPort(this.#port)
-    ) {
-      this.#hear(received.message as WorkerMessage);
+    for (let message = this.#next(); message !== null; message = this.#next()) this.#hear(message);
+  }
+
+  /** The next message in the order they were sent in, whichever way it has come. */
+  #next(): WorkerMessage | null {
+    if (this.#questions.number !== this.#messages) {
+      return (receiveMessageOnPort(this.#port)?.message as WorkerMessage | undefined) ?? null;
     }
+    const [id, name, args] = parseJson(this.#questions.take()) as [number, string, JsonValue[]];
+    return { kind: 'ask', id, name, args };
   }
 
   /** Ends the thread, whatever it is doing, and gives what it printed that was not seen yet. */
@@ -117,6 +139,11 @@ export class LuaThreadHandle {
     }
     this.#port.close();
     return this.#batch.number < this.#seenBatches ? rest : rest + this.#batch.text();
+  }
+
+  #hear(message: WorkerMessage): void {
+    this.#messages += 1;
+    this.#listener?.said(this.#seen(message));
   }
 
   #seen(message: WorkerMessage): WorkerMessage {

@@ -1,8 +1,10 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { JsonValue } from '../../support/json.ts';
+import { type JsonValue, stringifyJson } from '../../support/json.ts';
 import type { Buffers } from './buffers.ts';
+import { Mailbox } from './mailbox.ts';
 import type { OutputBatch } from './output.ts';
 import type { AnswerMessage, Control, HostAnswer, WorkerMessage } from './protocol.ts';
+import { mailboxTextBytes, type SharedMemory } from './shared-memory.ts';
 import { valueSize } from './sizes.ts';
 
 /** How long printed text may wait for more before it is sent, in milliseconds. */
@@ -22,6 +24,8 @@ export class HostPort {
   readonly #port: MessagePort;
   readonly #control: Control;
   readonly #buffers: Buffers;
+  readonly #questions: Mailbox;
+  readonly #answered: Mailbox;
   /** Questions that are not answered yet → how much is kept for them. */
   readonly #asked = new Map<number, number>();
   /** Answers nobody has taken yet, and how much is kept for them. */
@@ -32,8 +36,16 @@ export class HostPort {
   #printed = 0;
   #limit = 0;
 
-  constructor(port: MessagePort, control: Control, batch: OutputBatch, buffers: Buffers) {
+  constructor(
+    port: MessagePort,
+    { questions, answers }: SharedMemory,
+    control: Control,
+    batch: OutputBatch,
+    buffers: Buffers,
+  ) {
     this.#port = port;
+    this.#questions = new Mailbox(questions);
+    this.#answered = new Mailbox(answers);
     this.#buffers = buffers;
     this.#control = control;
     this.#batch = batch;
@@ -45,6 +57,7 @@ export class HostPort {
     this.#limit = outputBytes;
     this.#answers.clear();
     this.#asked.clear();
+    this.#answered.open();
   }
 
   /**
@@ -56,8 +69,16 @@ export class HostPort {
     this.#buffers.keep(size + questionSize);
     this.#lastId += 1;
     this.#asked.set(this.#lastId, size + questionSize);
-    this.post({ kind: 'ask', id: this.#lastId, name, args });
+    this.#question(this.#lastId, name, args, size);
     return this.#lastId;
+  }
+
+  #question(id: number, name: string, args: readonly JsonValue[], size: number): void {
+    // What is large is not made text only to be found too long.
+    const isShort = size < mailboxTextBytes && this.#questions.wanted;
+    if (isShort && this.#questions.put(stringifyJson([id, name, args]), this.#control.messages()))
+      this.#control.addMessage();
+    else this.post({ kind: 'ask', id, name, args });
   }
 
   /** Blocks until one of the questions is answered, and gives the first of them; 0 when the wait is interrupted. */
@@ -156,21 +177,29 @@ export class HostPort {
   }
 
   #receive(): void {
+    const id = this.#answered.number;
+    if (id !== null) {
+      this.#received({ id, answer: { text: this.#answered.take() } });
+      this.#answered.open();
+    }
     for (
       let received = receiveMessageOnPort(this.#port);
       received !== undefined;
       received = receiveMessageOnPort(this.#port)
     ) {
-      const { id, answer } = received.message as AnswerMessage;
-      const size = answerSize(answer);
-      if (!this.#asked.has(id)) {
-        this.#control.addTaken(size);
-        continue;
-      }
-      this.#giveBack(id);
-      this.#answers.set(id, { answer, size });
-      this.#buffers.keep(size);
+      this.#received(received.message as AnswerMessage);
     }
+  }
+
+  #received({ id, answer }: AnswerMessage): void {
+    const size = answerSize(answer);
+    if (!this.#asked.has(id)) {
+      this.#control.addTaken(size);
+      return;
+    }
+    this.#giveBack(id);
+    this.#answers.set(id, { answer, size });
+    this.#buffers.keep(size);
   }
 
   /** Gives back what is kept for a question, answered or not. */

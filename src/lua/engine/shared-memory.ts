@@ -2,6 +2,9 @@
 export interface SharedMemory {
   /** Clocks, counts and signals: see `Control`. */
   readonly control: SharedArrayBuffer;
+  /** What the program asks, and what it is answered: see `Mailbox`. */
+  readonly questions: SharedArrayBuffer;
+  readonly answers: SharedArrayBuffer;
   /** What was printed last: see `OutputBatch`. */
   readonly output: SharedArrayBuffer;
   /** What the allocator counts: see `AllocatorCounters`. */
@@ -15,9 +18,15 @@ const controlBytes = 40;
 export const outputHeaderBytes = 8;
 export const outputTextBytes = 32 * 1024;
 
+/** A mailbox's state, and its text's number and length, before the text. */
+export const mailboxHeaderBytes = 12;
+export const mailboxTextBytes = 64 * 1024;
+
 export function createSharedMemory(): SharedMemory {
   return {
     control: new SharedArrayBuffer(controlBytes),
+    questions: new SharedArrayBuffer(mailboxHeaderBytes + mailboxTextBytes),
+    answers: new SharedArrayBuffer(mailboxHeaderBytes + mailboxTextBytes),
     output: new SharedArrayBuffer(outputHeaderBytes + outputTextBytes),
     counters: createCounterMemory(),
   };

@@ -123,8 +123,8 @@ export class McpServers {
   async transport(name: string, onProgress: (progress: ToolProgress) => void): Promise<Transport | Failure> {
     const connection = await this.connection(name);
     if ('code' in connection) return connection;
-    const { createToolTransport } = await import('./tool-transport.ts');
-    return createToolTransport(() => connection, this.outputs, onProgress);
+    const { ToolTransport } = await import('./tool-transport.ts');
+    return new ToolTransport(connection, this.outputs, onProgress);
   }
 
   /** The connection to a server, whether it is reached yet or not. */
