@@ -1,9 +1,11 @@
-import { LuaWorker, type ScriptOutcome, type ScriptRun } from './run.ts';
+import { LuaWorker } from './run.ts';
+import type { ScriptOutcome, ScriptRun } from './script-run.ts';
 
 export { defaultLimits, type LuaLimits } from './limits.ts';
 export { LuaPool } from './pool.ts';
-export type { LuaWorker, ScriptOutcome, ScriptRun } from './run.ts';
+export type { LuaWorker } from './run.ts';
 export type { Resolved, ScriptHost } from './script-host.ts';
+export type { ScriptOutcome, ScriptRun } from './script-run.ts';
 export type { StartedThread } from './thread.ts';
 
 /** Starts a Lua engine in a thread of its own and returns at once; the engine loads meanwhile. */

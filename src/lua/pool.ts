@@ -1,4 +1,5 @@
-import { LuaWorker, type ScriptOutcome, type ScriptRun } from './run.ts';
+import { LuaWorker } from './run.ts';
+import type { ScriptOutcome, ScriptRun } from './script-run.ts';
 import type { StartedThread } from './thread.ts';
 
 /** How many programs run at once; any further one waits its turn. */

@@ -6,7 +6,7 @@ import type { AskMessage, EndMessage, HostAnswer, WorkerMessage } from './engine
 import { answerAsk } from './host/answer.ts';
 import { memoryLimit, outputLimit } from './limit-failures.ts';
 import type { LuaLimits } from './limits.ts';
-import type { ScriptRun } from './run.ts';
+import type { ScriptRun } from './script-run.ts';
 import type { LuaThreadHandle, ThreadListener } from './worker.ts';
 
 /** How often the watchdog looks, in milliseconds. */

@@ -142,7 +142,8 @@ export class LuaThreadHandle {
   }
 
   #hear(message: WorkerMessage): void {
-    this.#messages += 1;
+    // It is counted in 32 bits on the other side.
+    this.#messages = (this.#messages + 1) | 0;
     this.#listener?.said(this.#seen(message));
   }
 

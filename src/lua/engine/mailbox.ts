@@ -23,11 +23,10 @@ export class Mailbox {
     Atomics.store(this.#header, 0, states.empty);
   }
 
-  /** Reader: looks for none any more. One that is there, or is being put there, can still be taken. */
+  /** Reader: looks for none any more. One that is there by then can still be taken. */
   shut(): void {
-    Atomics.compareExchange(this.#header, 0, states.empty, states.shut);
-    // It takes a microsecond, and whoever does it does nothing else.
-    while (Atomics.load(this.#header, 0) === states.filling);
+    // What is just being put there is not waited for: the thread that does it may be ended in the middle of it.
+    if (!this.#turn(states.empty, states.shut)) this.#turn(states.filling, states.shut);
   }
 
   /** Writer: whether a text would be looked for now. */
@@ -38,12 +37,10 @@ export class Mailbox {
   /** Writer: puts a text there, or tells that it is not wanted or does not fit. */
   put(text: string, number: number): boolean {
     // No character takes more than three bytes.
-    if (text.length * 3 > mailboxTextBytes) return false;
-    if (Atomics.compareExchange(this.#header, 0, states.empty, states.filling) !== states.empty) return false;
+    if (text.length * 3 > mailboxTextBytes || !this.#turn(states.empty, states.filling)) return false;
     this.#header[1] = number;
     this.#header[2] = this.#text.write(text);
-    Atomics.store(this.#header, 0, states.full);
-    return true;
+    return this.#turn(states.filling, states.full);
   }
 
   /** Reader: the number of the text that is there; null when there is none. */
@@ -56,5 +53,9 @@ export class Mailbox {
     const text = this.#text.toString('utf8', 0, this.#header[2]);
     Atomics.store(this.#header, 0, states.shut);
     return text;
+  }
+
+  #turn(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#header, 0, from, to) === from;
   }
 }
