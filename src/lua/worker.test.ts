@@ -9,7 +9,9 @@ import { defaultLimits } from './limits.ts';
 import { LuaThreadHandle } from './worker.ts';
 
 /** A handle whose thread is the test: it says what it wants, by the port or by the mailbox. */
-async function attended(says: (thread: { post(text: string): void; put(text: string): boolean }) => void) {
+async function attended(
+  says: (thread: { post: (name: string) => void; put: (name: string) => boolean }) => void,
+) {
   const shared = createSharedMemory();
   const { port1, port2 } = new MessageChannel();
   const worker = Object.assign(new EventEmitter(), { postMessage: () => undefined, unref: () => undefined });
