@@ -17,11 +17,12 @@ export function decode(operation: Operation, fullName: string, response: WireRes
   if (status >= 300 && status < 400 && location !== undefined)
     return { ok: true, value: { url: location }, text: null };
   if (status >= 400) return { ok: false, error: apiError(operation, fullName, response) };
+  if (response.value !== undefined) return { ok: true, value: response.value, text: body };
   // Bytes are the pipeline's to keep.
   if (body.trim() === '') return { ok: true, value: null, text: null };
   const lines = isLinesOfJson(response.headers['content-type'] ?? '') ? readJsonLines(body) : undefined;
   if (lines !== undefined) return { ok: true, value: lines, text: null };
-  const value = response.value ?? parseJson(body);
+  const value = parseJson(body);
   if (value !== undefined) return { ok: true, value, text: body };
   if (isPlainText(operation, response)) return { ok: true, value: body, text: null };
   return { ok: false, error: notJson(operation, fullName, response) };

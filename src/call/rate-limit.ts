@@ -24,10 +24,10 @@ export function rateLimitOf({ headers }: ResponseHead, date: number): RateLimit 
     const tightest = limits.sort((a, b) => a.remaining - b.remaining)[0];
     return tightest ?? made(field(combined, 'remaining'), field(combined, 'reset'));
   }
-  for (const prefix of ['ratelimit', 'x-ratelimit', 'x-rate-limit']) {
-    const remaining = headers[`${prefix}-remaining`];
+  for (const name of separate) {
+    const remaining = headers[name.remaining];
     if (remaining === undefined) continue;
-    const reset = headers[`${prefix}-reset`];
+    const reset = headers[name.reset];
     if (reset === undefined) {
       const wait = retryAfter({ headers }, date);
       return wait === null ? null : made(number(remaining), wait / 1000);
@@ -36,6 +36,12 @@ export function rateLimitOf({ headers }: ResponseHead, date: number): RateLimit 
   }
   return null;
 }
+
+/** Headers that say one thing each. */
+const separate = ['ratelimit', 'x-ratelimit', 'x-rate-limit'].map((prefix) => ({
+  remaining: `${prefix}-remaining`,
+  reset: `${prefix}-reset`,
+}));
 
 function made(remaining: number | null, seconds: number | null): RateLimit | null {
   return remaining === null || seconds === null ? null : { remaining, resetMs: Math.max(0, seconds * 1000) };

@@ -26,75 +26,112 @@ export async function createHttpTransport({
   const { dispatcher, proxied } = await createDispatcher(environment, limits);
   return {
     async send(request, signal) {
-      const progress: Progress = { sent: false, head: null };
+      const exchange = new Exchange(signal, limits.maxAnswer);
       try {
-        return await exchange(dispatcher, request, signal, progress, limits);
+        return await exchange.begin(dispatcher, dispatched(request));
       } catch (error) {
-        return failureOf(error, signal, progress, limits, proxied);
+        return failureOf(error, signal, exchange, limits, proxied);
       }
     },
     close: () => dispatcher.destroy(),
   };
 }
 
-/** How far an exchange has come. */
-interface Progress {
-  sent: boolean;
-  head: ResponseHead | null;
+/** The dispatcher's own interface: its promises and streams would take as long as the rest of a short exchange. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #answer: Promise<WireResponse>;
+  /** Whether it has gone out, at least in part. */
+  sent = false;
+  head: ResponseHead | null = null;
+  readonly #maxAnswer: number;
+  readonly #signal: AbortSignal;
+  readonly #chunks: Buffer[] = [];
+  readonly #unhear: () => void;
+  #resolve: (answer: WireResponse) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+  #controller: Dispatcher.DispatchController | null = null;
+
+  /** @param maxAnswer bytes */
+  constructor(signal: AbortSignal, maxAnswer: number) {
+    this.#signal = signal;
+    this.#maxAnswer = maxAnswer;
+    this.#answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#unhear = onAbort(signal, () => this.#abort());
+  }
+
+  begin(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): Promise<WireResponse> {
+    try {
+      dispatcher.dispatch(request, this);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#answer;
+  }
+
+  #abort(): void {
+    if (this.#controller === null) this.#reject(new Refused('aborted', 'it was given up before it was sent'));
+    else this.#controller.abort(new Refused('aborted', 'it was given up'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#signal.aborted) this.#abort();
+    else this.sent = true;
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    received: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    // An informational answer (1xx) comes before the answer itself.
+    if (status < 200) return;
+    const headers = joined(received);
+    this.head = { status, headers };
+    if (Number(headers['content-length']) > this.#maxAnswer) controller.abort(tooLarge(this.#maxAnswer));
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#unhear();
+    const { head } = this;
+    if (head === null) {
+      this.#reject(new Refused('unreadable', 'it has no status'));
+      return;
+    }
+    const encoding = head.headers['content-encoding'];
+    if (encoding === undefined) this.#resolve(answerOf(head, joinedBytes(this.#chunks)));
+    else
+      inflate(this.#chunks, encoding, this.#maxAnswer)
+        .then((body) => answerOf(head, body))
+        .then(this.#resolve, this.#reject);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: unknown): void {
+    this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#unhear();
+    this.#reject(error);
+  }
 }
 
-/** The dispatcher's own interface: its promises and streams would take as long as the rest of a short exchange. */
-function exchange(
-  dispatcher: Dispatcher,
-  request: WireRequest,
-  signal: AbortSignal,
-  progress: Progress,
-  { maxAnswer }: HttpLimits,
-): Promise<WireResponse> {
-  const url = new URL(request.url);
-  return new Promise((resolve, reject) => {
-    let abort = () => reject(new Refused('aborted', 'it was given up before it was sent'));
-    const chunks: Buffer[] = [];
-    const settle = onAbort(signal, () => abort());
-    dispatcher.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: request.method as Dispatcher.HttpMethod,
-        headers: { 'accept-encoding': 'gzip, br', ...request.headers },
-        body: request.body,
-      },
-      {
-        onRequestStart(controller) {
-          abort = () => controller.abort(new Refused('aborted', 'it was given up'));
-          if (signal.aborted) abort();
-          else progress.sent = true;
-        },
-        onResponseStart(controller, status, received) {
-          // An informational answer (1xx) comes before the answer itself.
-          if (status < 200) return;
-          const headers = joined(received);
-          progress.head = { status, headers };
-          if (Number(headers['content-length']) > maxAnswer) controller.abort(tooLarge(maxAnswer));
-        },
-        onResponseData(_, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          settle();
-          const { head } = progress;
-          if (head === null) return reject(new Refused('unreadable', 'it has no status'));
-          const encoding = head.headers['content-encoding'];
-          if (encoding === undefined) resolve(answerOf(head, joinedBytes(chunks)));
-          else inflate(chunks, encoding, maxAnswer).then((body) => resolve(answerOf(head, body)), reject);
-        },
-        onResponseError(_, error) {
-          settle();
-          reject(error);
-        },
-      },
-    );
-  });
+function dispatched({ url: text, method, headers, body }: WireRequest): Dispatcher.DispatchOptions {
+  const url = new URL(text);
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: method as Dispatcher.HttpMethod,
+    headers: { 'accept-encoding': 'gzip, br', ...headers },
+    body,
+  };
 }
 
 function joinedBytes(chunks: readonly Buffer[]): Buffer {
@@ -113,7 +150,7 @@ function joined(received: Readonly<Record<string, string | string[] | undefined>
 function failureOf(
   error: unknown,
   signal: AbortSignal,
-  { sent, head }: Progress,
+  { sent, head }: Exchange,
   limits: HttpLimits,
   proxied: string | null,
 ): TransportFailure {

@@ -21,8 +21,8 @@ export function resultValue(result: CallToolResult, folder: string): JsonValue {
 
 /** Structured content in which bytes that the result has among its parts, too, are files as they are there. */
 function withFiles(structured: JsonValue, parts: readonly Content[], folder: string): JsonValue {
+  if (!parts.some((part) => 'data' in part)) return structured;
   const bytes = new Map(parts.flatMap((part) => ('data' in part ? [[part.data, part] as const] : [])));
-  if (bytes.size === 0) return structured;
   const replaced = (value: JsonValue): JsonValue => {
     if (Array.isArray(value)) return value.map(replaced);
     if (!isJsonObject(value)) return value;
