@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { MessageChannel, type Worker } from 'node:worker_threads';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { productFolder } from '../support/installation.ts';
 import { Mailbox } from './engine/mailbox.ts';
 import type { WorkerMessage } from './engine/protocol.ts';
@@ -8,9 +10,17 @@ import { createSharedMemory } from './engine/shared-memory.ts';
 import { defaultLimits } from './limits.ts';
 import { LuaThreadHandle } from './worker.ts';
 
+/** The time, which stands still but for what a test lets go by: a busy machine is to make no difference. */
+let now = 1_000;
+beforeEach(() => {
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+});
+afterEach(() => vi.restoreAllMocks());
+
 /** A handle whose thread is the test: it says what it wants, by the port or by the mailbox. */
 async function attended(
   says: (thread: { post: (name: string) => void; put: (name: string) => boolean }) => void,
+  before: () => Promise<void> | void = () => undefined,
 ) {
   const shared = createSharedMemory();
   const { port1, port2 } = new MessageChannel();
@@ -44,6 +54,7 @@ async function attended(
   // Only after a turn of the event loop is anything attended to.
   post('first');
   await once(messages, 'heard');
+  await before();
   const looked = handle.control.messages.bind(handle.control);
   let said = false;
   vi.spyOn(handle.control, 'messages').mockImplementation(() => {
@@ -59,7 +70,7 @@ async function attended(
   return { heard, isWantedLater: questions.wanted };
 }
 
-describe('a thread that is attended to', () => {
+describe.runIf(availableParallelism() > 1)('a thread that is attended to', () => {
   it('is heard by its mailbox, which is shut afterwards', async () => {
     const { heard, isWantedLater } = await attended(({ put }) => expect(put('second')).toBe(true));
     expect(heard).toEqual(['first', 'second']);
@@ -84,5 +95,26 @@ describe('a thread that is attended to', () => {
       post('fifth');
     });
     expect(heard).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
+  });
+
+  it('is attended to after a wait, in which the event loop had its turns', async () => {
+    const { heard } = await attended(
+      ({ put }) => put('second'),
+      async () => {
+        await setTimeout(5);
+        now += 20;
+      },
+    );
+    expect(heard).toEqual(['first', 'second']);
+  });
+
+  it('is left to the event loop when that had no turn for long', async () => {
+    const { heard } = await attended(
+      ({ put }) => put('second'),
+      () => {
+        now += 20;
+      },
+    );
+    expect(heard).toEqual(['first']);
   });
 });

@@ -40,15 +40,18 @@ export class LuaThreadHandle {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #seenBatches = 0;
-  /** How many messages have been taken, and when the last one came by itself. */
+  /** How many messages have been taken. */
   #messages = 0;
+  /** When the event loop was last seen to have had a turn, and for how long it had been idle by then. */
   #lastTurn = 0;
+  #idleTime = 0;
   /** Since when a message was watched for in vain, the last time. */
   #watchedAt = 0;
   readonly #watchfulness = new Watchfulness(longestWatch);
   #listener: ThreadListener | null = null;
   readonly #receive = (message: WorkerMessage) => {
     this.#lastTurn = performance.now();
+    this.#idleTime = performance.nodeTiming.idleTime;
     this.#watchfulness.came(this.#lastTurn - this.#watchedAt);
     this.#hear(message);
   };
@@ -105,6 +108,10 @@ export class LuaThreadHandle {
    */
   attend(): void {
     const now = performance.now();
+    // An event loop that has been idle meanwhile has had a turn.
+    const { idleTime } = performance.nodeTiming;
+    if (idleTime !== this.#idleTime) this.#lastTurn = now;
+    this.#idleTime = idleTime;
     if (now - this.#lastTurn > longestTurnMs) return;
     this.#questions.open();
     const come = this.#watchfulness.watch(() => this.control.messages() !== this.#messages);
