@@ -91,7 +91,7 @@ async function memory(env) {
  * @param {NodeJS.ProcessEnv} env
  */
 async function peakMemory(args, env) {
-  const probe = join(import.meta.dirname, 'peak-memory.cjs');
+  const probe = join(import.meta.dirname, '../harness/peak-memory.cjs');
   const peaks = [];
   for (let round = 0; round < 5; round += 1) {
     const { stdout } = await runCommand(['node', '--require', probe, ...args], env);

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../src/support/json.ts';
 
 export const repository = join(import.meta.dirname, '../..');
+/** Loaded before a program, it tells how much memory the process took at most. */
+export const peakMemoryProbe = join(repository, 'bench/harness/peak-memory.cjs');
 export const binary = join(repository, 'dist/cli/main.cjs');
 
 /** How a run of the real command ended. */

@@ -4,27 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { repository } from './kosmo.ts';
+import { peakMemoryProbe, repository } from './kosmo.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'kosmo-memory-'));
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** Runs a program in a process of its own: how it ended, and the megabytes that the process took at most. */
-function hoard(source: string): { code: string | null; peak: number } {
+function hoard(source: string): { code: string; peak: number } {
   const script = `
     const { createRuntime } = await import(${JSON.stringify(pathToFileURL(join(repository, 'dist/index.js')).href)});
     const kosmo = createRuntime({ environment: {}, home: process.argv[1] });
     const { error } = await kosmo.lua({ source: process.argv[2], name: 'hoard.lua', limits: { cpuSeconds: 3 } });
     await kosmo.close();
-    console.log(JSON.stringify({ code: error?.code ?? null, peak: process.resourceUsage().maxRSS / 1024 }));`;
+    console.log(error?.code ?? 'none');`;
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ['--input-type=module', '-e', script, home, source],
+    ['--require', peakMemoryProbe, '--input-type=module', '-e', script, home, source],
     { encoding: 'utf8' },
   );
   expect(stderr).toBe('');
-  return JSON.parse(stdout) as { code: string | null; peak: number };
+  const [, code = '', kilobytes] = /^(\w+)\s+peak memory (\d+) KiB$/m.exec(stdout) ?? [];
+  return { code, peak: Number(kilobytes) / 1024 };
 }
 
 describe('the memory of the whole process', () => {

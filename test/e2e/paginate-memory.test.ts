@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Kosmo, TestApi } from './kosmo.ts';
+import { Kosmo, peakMemoryProbe, TestApi } from './kosmo.ts';
 
 const rows = 100;
 const megabyte = 1024;
@@ -28,10 +28,6 @@ describe('a list without end read with --paginate', () => {
         }),
       );
     });
-    writeFileSync(
-      join(kosmo.home, 'peak.cjs'),
-      'process.on("exit", () => require("node:fs").writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));',
-    );
   });
 
   afterAll(() => {
@@ -48,8 +44,8 @@ describe('a list without end read with --paginate', () => {
       {
         WORKOS_BASE_URL: api.url,
         WORKOS_API_KEY: 'sk_test_pages',
-        NODE_OPTIONS: `--require ${join(kosmo.home, 'peak.cjs')}`,
-        PEAK: peak,
+        NODE_OPTIONS: `--require ${peakMemoryProbe}`,
+        PEAK_MEMORY_FILE: peak,
       },
     );
     const count = stdout.split('\n').filter((line) => line.startsWith('{')).length;
