@@ -34,6 +34,9 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
   }
 }
 
+/** How many controllers are kept: as many as calls are under way at a time, in all but a few programs. */
+const mostSpare = 64;
+
 /**
  * Controllers that are used again, as long as nobody has aborted them. To make one takes longer than most steps of a
  * call; and on Node.js 20 every signal has a shape of its own, so that V8 throws away what it has optimized for one when
@@ -48,6 +51,6 @@ export class SpareControllers {
 
   /** Nothing may listen to its signal by then that must not hear of whoever takes it next. */
   giveBack(controller: AbortController): void {
-    if (!controller.signal.aborted) this.#spare.push(controller);
+    if (!controller.signal.aborted && this.#spare.length < mostSpare) this.#spare.push(controller);
   }
 }
