@@ -299,6 +299,60 @@ describe('the database', () => {
     database.close();
   });
 
+  describe('that has been too large', () => {
+    const limit = 800 * 1024;
+    let date = Date.now() - 60_000;
+    // No two runs begin at the same time: they would go together.
+    const clock = { ...systemClock, date: () => (date += 1) };
+    /** Half a megabyte of calls in a file of the spool. */
+    const write = () => {
+      const spool = new Spool(spoolFolder(), clock);
+      for (let made = 0; made < 5; made += 1) {
+        const run = spool.begin(start);
+        for (let call = 0; call < 100; call += 1)
+          run.call().settled(record, () => ({ text: 'x'.repeat(1_000) }));
+        run.end({ error: null });
+      }
+    };
+    const size = () => statSync(journalPaths(home).database).size;
+
+    it('gives back the room that it does not need', () => {
+      for (let file = 0; file < 8; file += 1) write();
+      abandon();
+      openStore(home, Date.now()).close();
+      expect(size()).toBeGreaterThan(4 * limit);
+      openStore(home, Date.now(), limit).close();
+      expect(size()).toBeLessThan(1.25 * limit);
+      expect(runs().length).toBeGreaterThan(0);
+    });
+
+    it('keeps nothing of a run that alone is too much', () => {
+      const spool = new Spool(spoolFolder(), clock);
+      const run = spool.begin(start);
+      // Its calls are in two files.
+      for (let made = 0; made < 4_500; made += 1)
+        run.call().settled(record, () => ({ text: 'x'.repeat(1_000) }));
+      run.end({ error: null });
+      spool.begin(start).end({ error: null });
+      const database = openStore(home, Date.now(), limit);
+      const count = (table: string) => database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n;
+      expect([count('run'), count('call')]).toEqual([1, 0]);
+      database.close();
+    });
+
+    it('is so by no more than a file of the spool, however many there are', () => {
+      for (let file = 0; file < 8; file += 1) write();
+      abandon();
+      const database = openStore(home, Date.now(), limit);
+      // In the log is all that was ever written, in the file what is left of it.
+      const pages = database.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
+      expect(pages * 4_096).toBeLessThan(1.25 * limit);
+      expect(database.get<{ n: number }>('SELECT count(*) AS n FROM run')?.n).toBeGreaterThan(0);
+      database.close();
+      expect(spooled()).toEqual([]);
+    });
+  });
+
   it('that is none, or another program’s, is named and left as it was', () => {
     const { database } = journalPaths(home);
     new Spool(spoolFolder(), systemClock).begin(start).end({ error: null });

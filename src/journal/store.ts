@@ -6,7 +6,7 @@ import { systemErrorCode } from '../support/errors.ts';
 import { stringifyJson } from '../support/json.ts';
 import { type CallLine, type EndLine, parseLine, type RunLine } from './lines.ts';
 import { journalPaths } from './paths.ts';
-import { pruning } from './prune.ts';
+import { giveBackRoom, largest, pruning } from './prune.ts';
 import { journalSchema } from './schema.ts';
 import { mayGoOn, spoolFiles } from './spool-files.ts';
 
@@ -15,14 +15,15 @@ const linesAtOnce = 500;
 
 /**
  * Opens the journal's database and takes in what the spool holds.
+ * @param bytes the most that it keeps
  * @throws KosmoError `home_unusable`, `database_invalid`
  */
-export function openStore(home: string, date: number): Database {
+export function openStore(home: string, date: number, bytes = largest): Database {
   const database = openDatabase(home, date);
   try {
     const ended: string[] = [];
     database.write(() => {
-      for (const _ of takingIn(database, home, date, ended));
+      for (const _ of takingIn(database, home, date, ended, bytes));
     });
     for (const path of ended) remove(path);
     return database;
@@ -40,7 +41,7 @@ export async function takeInSlowly(home: string, date: number): Promise<void> {
   const database = openDatabase(home, date);
   try {
     const ended: string[] = [];
-    const steps = takingIn(database, home, date, ended);
+    const steps = takingIn(database, home, date, ended, largest);
     while (database.write(() => steps.next().done) !== true) await setImmediate();
     for (const path of ended) remove(path);
   } finally {
@@ -51,6 +52,7 @@ export async function takeInSlowly(home: string, date: number): Promise<void> {
 function openDatabase(home: string, date: number): Database {
   const database = Database.open(journalPaths(home).database);
   try {
+    giveBackRoom(database);
     migrate(database, journalSchema, new Date(date).toISOString());
     return database;
   } catch (error) {
@@ -64,7 +66,13 @@ function openDatabase(home: string, date: number): Database {
  * changes nothing, so it does no harm when several processes do this at once, or when one of them dies in between.
  * @param ended is given the files that nobody writes to any more, which may go once all of this is kept
  */
-function* takingIn(database: Database, home: string, date: number, ended: string[]): Generator<void> {
+function* takingIn(
+  database: Database,
+  home: string,
+  date: number,
+  ended: string[],
+  bytes: number,
+): Generator<void> {
   const folder = journalPaths(home).spool;
   for (const file of spoolFiles(folder)) {
     const path = join(folder, file.name);
@@ -76,9 +84,11 @@ function* takingIn(database: Database, home: string, date: number, ended: string
       yield;
     }
     if (file.ended) ended.push(path);
+    // After each file: what many hold together may be far more than is kept.
+    yield* pruning(database, date, bytes);
   }
   markKilled(database);
-  yield* pruning(database, date);
+  yield* pruning(database, date, bytes);
 }
 
 function takeLine(database: Database, text: string): void {
@@ -107,12 +117,16 @@ function takeRun(database: Database, line: RunLine): void {
   );
 }
 
-/** Only a call that is settled puts another line of it out of force. */
+/**
+ * Only a call that is settled puts another line of it out of force. A run that was taken out, because it alone was too
+ * much, gets no more calls.
+ */
 function takeCall(database: Database, line: CallLine): void {
   database.run(
     `INSERT INTO call (run_id, number, started_at, function, account, effect, arguments, status, attempts,
        duration_ms, request_id, error)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, number) DO UPDATE SET
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE EXISTS (SELECT 1 FROM run WHERE id = ?1)
+     ON CONFLICT (run_id, number) DO UPDATE SET
        effect = excluded.effect, status = excluded.status, attempts = excluded.attempts,
        duration_ms = excluded.duration_ms, request_id = excluded.request_id, error = excluded.error
      WHERE excluded.duration_ms IS NOT NULL`,
