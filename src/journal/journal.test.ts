@@ -271,6 +271,10 @@ describe('the spool', () => {
 });
 
 describe('the database', () => {
+  let date = Date.now() - 60_000;
+  // No two runs begin at the same time: they would go together.
+  const clock = { ...systemClock, date: () => (date += 1) };
+
   it('forgets what is older than 30 days', () => {
     new Spool(spoolFolder(), systemClock).begin(start).end({ error: null });
     expect(runs()).toHaveLength(1);
@@ -280,7 +284,7 @@ describe('the database', () => {
   });
 
   it('forgets the oldest runs when it is too large', () => {
-    const spool = new Spool(spoolFolder(), systemClock);
+    const spool = new Spool(spoolFolder(), clock);
     for (let made = 0; made < 50; made += 1) {
       const run = spool.begin(start);
       for (let call = 0; call < 20; call += 1)
@@ -301,9 +305,6 @@ describe('the database', () => {
 
   describe('that has been too large', () => {
     const limit = 800 * 1024;
-    let date = Date.now() - 60_000;
-    // No two runs begin at the same time: they would go together.
-    const clock = { ...systemClock, date: () => (date += 1) };
     /** Half a megabyte of calls in a file of the spool. */
     const write = () => {
       const spool = new Spool(spoolFolder(), clock);
