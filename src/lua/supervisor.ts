@@ -5,7 +5,6 @@ import { answerSize } from './engine/port.ts';
 import type { AskMessage, EndMessage, HostAnswer, WorkerMessage } from './engine/protocol.ts';
 import { answerAsk } from './host/answer.ts';
 import { memoryLimit, outputLimit } from './limit-failures.ts';
-import type { LuaLimits } from './limits.ts';
 import type { ScriptRun } from './script-run.ts';
 import type { LuaThreadHandle, ThreadListener } from './worker.ts';
 
@@ -29,7 +28,7 @@ export class Supervisor implements ThreadListener {
   readonly #calls = spare.take();
   /** Questions that are not answered yet → aborted when nobody wants the answer any more. */
   readonly #open = new Map<number, AbortController>();
-  readonly #ended: Promise<EndMessage | Failure>;
+  /** Null before it begins, and once it has ended. */
   #resolve: ((end: EndMessage | Failure) => void) | null = null;
   #watch: NodeJS.Timeout | null = null;
   #output = '';
@@ -42,7 +41,6 @@ export class Supervisor implements ThreadListener {
     this.#thread = thread;
     this.#run = run;
     this.#closing = closing;
-    this.#ended = new Promise((resolve) => (this.#resolve = resolve));
   }
 
   /** What was printed, up to the limit. */
@@ -57,6 +55,7 @@ export class Supervisor implements ThreadListener {
 
   /** Has the program run, and gives how it ended by itself, or why it is to be ended. */
   supervise(): Promise<EndMessage | Failure> {
+    const ended = new Promise<EndMessage | Failure>((resolve) => (this.#resolve = resolve));
     Supervisor.#running += 1;
     this.#thread.listen(this);
     this.#watch = setInterval(() => {
@@ -82,7 +81,7 @@ export class Supervisor implements ThreadListener {
       seed: seed ?? null,
       now: now ?? null,
     });
-    return this.#ended;
+    return ended;
   }
 
   /** Hears nothing of the thread any more. */
@@ -144,14 +143,13 @@ export class Supervisor implements ThreadListener {
 
   /** The limit that the run has hit, or that it was interrupted; null while it may go on. */
   #verdict(): Failure | null {
-    const { verdict, limits, signal } = this.#run;
-    if (this.#closing() || signal?.aborted === true)
-      return failure('interrupted', 'The run was interrupted.');
-    return verdict?.() ?? this.#limit(limits);
+    return this.#closing() ? interrupted() : (this.#run.verdict?.() ?? this.#limit());
   }
 
-  #limit(limits: LuaLimits): Failure | null {
+  #limit(): Failure | null {
     const { counters, control } = this.#thread;
+    const { limits, signal } = this.#run;
+    if (signal?.aborted === true) return interrupted();
     if (readCounters(counters).limitHit) return memoryLimit();
     if (control.busyMs() > limits.cpuSeconds * 1000) {
       return failure('cpu_limit', `The program ran for more than ${limits.cpuSeconds} s of CPU time.`, {
@@ -171,4 +169,8 @@ export class Supervisor implements ThreadListener {
 function threadFailure(error: Error): Failure {
   if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return memoryLimit();
   return failure('internal', `The Lua thread failed: ${error.message}`);
+}
+
+function interrupted(): Failure {
+  return failure('interrupted', 'The run was interrupted.');
 }
