@@ -1,4 +1,4 @@
-const { readFileSync, writeFileSync, writeSync } = require('node:fs');
+const { existsSync, readFileSync, writeFileSync, writeSync } = require('node:fs');
 const { isMainThread } = require('node:worker_threads');
 
 /**
@@ -6,11 +6,9 @@ const { isMainThread } = require('node:worker_threads');
  * process inherits that of whoever started it.
  */
 function peakMemory() {
-  try {
-    return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-  } catch {
-    return process.resourceUsage().maxRSS;
-  }
+  const status = '/proc/self/status';
+  const own = existsSync(status) ? /^VmHWM:\s+(\d+)/m.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
+  return own === undefined ? process.resourceUsage().maxRSS : Number(own);
 }
 
 // Loaded before a program (`node --require`), it tells when the process ends: in a file, or in a line of its output.

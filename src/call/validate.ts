@@ -16,11 +16,10 @@ export function validate(plan: OperationPlan, bound: BoundArguments): Issue[] {
   const { operation, lookup } = plan;
   for (const parameter of operation.parameters) {
     const value = bound.values[parameter.argument];
-    if (value !== undefined)
-      bound.values[parameter.argument] = settleEmptyTables(parameter.schema, value, lookup);
+    if (value !== undefined) bound.values[parameter.argument] = settled(parameter.schema, value, lookup);
   }
   if (bound.body !== undefined && operation.body !== null) {
-    bound.body = settleEmptyTables(operation.body.schema, bound.body, lookup);
+    bound.body = settled(operation.body.schema, bound.body, lookup);
   }
   const table: JsonObject = bound.body === undefined ? bound.values : { ...bound.values, body: bound.body };
   const groupIssues = exclusiveGroupIssues(operation.exclusiveGroups, bound);
@@ -82,9 +81,14 @@ function holdsEmptyTable(value: JsonValue): boolean {
   return inner.length === 0 || inner.some(holdsEmptyTable);
 }
 
+/** A value whose empty tables are what fits; most have none, which one look tells. */
+function settled(schema: JsonObject, value: JsonValue, lookup: SchemaLookup): JsonValue {
+  return holdsEmptyTable(value) ? settleEmptyTables(schema, value, lookup) : value;
+}
+
 /** Turns `{}` into `[]` where only a list fits, and the other way round. */
 function settleEmptyTables(schema: JsonObject, value: JsonValue, lookup: SchemaLookup): JsonValue {
-  if (typeof value !== 'object' || value === null || !holdsEmptyTable(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
   const resolved = resolve(schema, lookup);
   const parts = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((keyword) =>
     variantsOf(resolved, keyword, lookup),

@@ -274,6 +274,17 @@ describe('the database', () => {
   let date = Date.now() - 60_000;
   // No two runs begin at the same time: they would go together.
   const clock = { ...systemClock, date: () => (date += 1) };
+  /** Writes so many runs, of so many calls of a kilobyte each, into a spool of their own. */
+  const write = (size: { runs: number; calls: number }) => {
+    const spool = new Spool(spoolFolder(), clock);
+    for (let made = 0; made < size.runs; made += 1) {
+      const run = spool.begin(start);
+      for (let call = 0; call < size.calls; call += 1)
+        run.call().settled(record, () => ({ text: 'x'.repeat(1_000) }));
+      run.end({ error: null });
+    }
+    return spool;
+  };
 
   it('forgets what is older than 30 days', () => {
     new Spool(spoolFolder(), systemClock).begin(start).end({ error: null });
@@ -284,13 +295,7 @@ describe('the database', () => {
   });
 
   it('forgets the oldest runs when it is too large', () => {
-    const spool = new Spool(spoolFolder(), clock);
-    for (let made = 0; made < 50; made += 1) {
-      const run = spool.begin(start);
-      for (let call = 0; call < 20; call += 1)
-        run.call().settled(record, () => ({ text: 'x'.repeat(1_000) }));
-      run.end({ error: null });
-    }
+    write({ runs: 50, calls: 20 });
     abandon();
     const database = openStore(home, Date.now());
     const count = () => database.get<{ n: number }>('SELECT count(*) AS n FROM run')?.n ?? 0;
@@ -305,20 +310,12 @@ describe('the database', () => {
 
   describe('that has been too large', () => {
     const limit = 800 * 1024;
-    /** Half a megabyte of calls in a file of the spool. */
-    const write = () => {
-      const spool = new Spool(spoolFolder(), clock);
-      for (let made = 0; made < 5; made += 1) {
-        const run = spool.begin(start);
-        for (let call = 0; call < 100; call += 1)
-          run.call().settled(record, () => ({ text: 'x'.repeat(1_000) }));
-        run.end({ error: null });
-      }
-    };
+    /** Half a megabyte of calls. */
+    const file = { runs: 5, calls: 100 };
     const size = () => statSync(journalPaths(home).database).size;
 
     it('gives back the room that it does not need', () => {
-      for (let file = 0; file < 8; file += 1) write();
+      for (let made = 0; made < 8; made += 1) write(file);
       abandon();
       openStore(home, Date.now()).close();
       expect(size()).toBeGreaterThan(4 * limit);
@@ -328,13 +325,8 @@ describe('the database', () => {
     });
 
     it('keeps nothing of a run that alone is too much', () => {
-      const spool = new Spool(spoolFolder(), clock);
-      const run = spool.begin(start);
       // Its calls are in two files.
-      for (let made = 0; made < 4_500; made += 1)
-        run.call().settled(record, () => ({ text: 'x'.repeat(1_000) }));
-      run.end({ error: null });
-      spool.begin(start).end({ error: null });
+      write({ runs: 1, calls: 4_500 }).begin(start).end({ error: null });
       const database = openStore(home, Date.now(), limit);
       const count = (table: string) => database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n;
       expect([count('run'), count('call')]).toEqual([1, 0]);
@@ -342,7 +334,7 @@ describe('the database', () => {
     });
 
     it('is so by no more than a file of the spool, however many there are', () => {
-      for (let file = 0; file < 8; file += 1) write();
+      for (let made = 0; made < 8; made += 1) write(file);
       abandon();
       const database = openStore(home, Date.now(), limit);
       // In the log is all that was ever written, in the file what is left of it.

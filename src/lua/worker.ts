@@ -136,13 +136,9 @@ export class LuaThreadHandle {
   async terminate(): Promise<string> {
     await this.#worker.terminate();
     let rest = '';
-    for (
-      let received = receiveMessageOnPort(this.#port);
-      received !== undefined;
-      received = receiveMessageOnPort(this.#port)
-    ) {
-      const message = this.#seen(received.message as WorkerMessage);
-      if (message.kind === 'output') rest += message.text;
+    for (let message = this.#next(); message !== null; message = this.#next()) {
+      const seen = this.#seen(message);
+      if (seen.kind === 'output') rest += seen.text;
     }
     this.#port.close();
     return this.#batch.number < this.#seenBatches ? rest : rest + this.#batch.text();

@@ -28,7 +28,7 @@ export async function createHttpTransport({
     async send(request, signal) {
       const exchange = new Exchange(signal, limits.maxAnswer);
       try {
-        return await exchange.begin(dispatcher, dispatched(request));
+        return await exchange.begin(dispatcher, request);
       } catch (error) {
         return failureOf(error, signal, exchange, limits, proxied);
       }
@@ -62,9 +62,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#unhear = onAbort(signal, () => this.#abort());
   }
 
-  begin(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): Promise<WireResponse> {
+  begin(dispatcher: Dispatcher, request: WireRequest): Promise<WireResponse> {
     try {
-      dispatcher.dispatch(request, this);
+      dispatcher.dispatch(dispatched(request), this);
     } catch (error) {
       this.#fail(error);
     }

@@ -104,9 +104,9 @@ const longestWatch = 0.8;
 
 /**
  * Memory both threads see. `answers` counts answers posted: the worker sleeps on it, and says so in `asleep`. `messages`
- * counts what the worker has posted. `interrupt` asks the line of a session to end by itself. The clocks are nanoseconds of
- * `process.hrtime`, which all threads share: `busy` is what the program has used up to `since`, and `since` is when it
- * last began to run, 0 while it waits.
+ * counts what the worker has said, whichever way. `interrupt` asks the line of a session to end by itself. The clocks are
+ * nanoseconds of `process.hrtime`, which all threads share: `busy` is what the program has used up to `since`, and `since`
+ * is when it last began to run, 0 while it waits.
  */
 export class Control {
   readonly buffer: SharedArrayBuffer;
@@ -181,12 +181,12 @@ export class Control {
     this.#watchfulness.came(performance.now() - begun);
   }
 
-  /** Worker: a message was posted. */
+  /** Worker: a message was posted, or put into the mailbox. */
   addMessage(): void {
     Atomics.add(this.#messages, 0, 1);
   }
 
-  /** Main thread: how many messages the worker has posted. */
+  /** How many messages the worker has said. */
   messages(): number {
     return Atomics.load(this.#messages, 0);
   }
